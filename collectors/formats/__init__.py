@@ -1,0 +1,1 @@
+"""One file format, one file: bytes become text with its structure."""

@@ -1,0 +1,1 @@
+"""The calculation: documents become a briefing. No input or output, no clock, no database, no web."""
