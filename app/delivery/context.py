@@ -1,0 +1,262 @@
+"""What page, mail and JSON show of an edition: one typed value for one reader, made by :mod:`app.delivery.present`.
+
+Codes are English and stable; labels are in the reader's language. Paths are relative to the office's public address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from digest.edition import TextClass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """A code with its word in the reader's language."""
+
+    code: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusText:
+    """New, developing or ongoing, with the last place where the reader was told."""
+
+    code: str
+    label: str
+    since: str | None
+    line: str
+    """Label and ``since`` together: ``DEVELOPING since W46 #4``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldPlace:
+    """An earlier edition and the number the story had in it."""
+
+    edition_id: str
+    number: int
+    label: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReasonText:
+    """A reason: its code, its parameters and its phrase."""
+
+    code: str
+    params: Mapping[str, str | int | float]
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CitationLink:
+    """The exact place in a document that a sentence rests on; offsets in code points."""
+
+    number: int
+    """The number of the note that names the document."""
+    document_id: str
+    version: int
+    start: int
+    end: int
+    text: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentenceText:
+    """A sentence with its class: ``quoted``, ``machine`` or ``office``."""
+
+    text_class: Annotated[TextClass, Field(alias="class")]
+    class_label: str
+    text: str
+    citations: tuple[CitationLink, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentLine:
+    """A document of an entry, with what must be known of its date and whether it counts."""
+
+    id: str
+    version: int
+    title: str
+    source: str
+    origin: Label
+    url: str | None
+    published_at: datetime | None
+    collected_at: datetime
+    language: str
+    language_label: str | None
+    """Named when it is not the reader's."""
+    mark: Label
+    late: bool
+    duplicate_of: str | None
+    day: str
+    note: str | None
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficeNote:
+    """A text that a person of the office wrote."""
+
+    text: str
+    author: str
+    written_at: datetime
+    byline: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryText:
+    """One story as one reader is told it."""
+
+    number: int
+    entry_id: str
+    story_id: str
+    section: str
+    headline: str
+    headline_language: str
+    language_label: str | None
+    """Names the language of the entry when it is not the reader's."""
+    gist: SentenceText | None
+    status: StatusText
+    told_before: tuple[ToldPlace, ...]
+    reasons: tuple[ReasonText, ...]
+    topics: tuple[Label, ...]
+    mark: Label
+    independent_sources: int
+    reprints: int
+    sources_line: str
+    documents: tuple[DocumentLine, ...]
+    sentences: tuple[SentenceText, ...]
+    remark: OfficeNote | None
+    note_numbers: tuple[int, ...]
+    """The notes that gist and sentences cite, in order."""
+    path: str
+
+
+class Form(StrEnum):
+    """How much of its entries a section shows at first sight."""
+
+    FULL = "full"
+    GIST = "gist"
+    LINE = "line"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionText:
+    """A section with its entries. ``empty_line`` stands in the place of entries when there are none."""
+
+    code: str
+    label: str
+    form: Form
+    entries: tuple[EntryText, ...]
+    empty_line: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """A cited document. ``passages`` are the cited places whose words the mail shows nowhere else."""
+
+    number: int
+    document_id: str
+    version: int
+    line: str
+    language: str
+    passages: tuple[str, ...]
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerCountsText:
+    """How many documents came, from how many sources, and what became of them."""
+
+    documents: int
+    sources: int
+    sources_ok: int
+    duplicates: int
+    stories: int
+    told: int
+    noted: int
+    left_out: int
+    unreadable: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerRow:
+    """What became of one document of the period."""
+
+    document_id: str
+    version: int
+    source_id: str
+    title: str
+    bucket: Label
+    reason: ReasonText
+    story_id: str | None
+    duplicate_of: str | None
+    path: str | None
+    """None for a document that could not be read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedSource:
+    """A source that could not be read at the cut-off: what happened, and what to do."""
+
+    source_id: str
+    name: str
+    error: str | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerText:
+    """The account of every document of the period that the reader may know of."""
+
+    counts: LedgerCountsText
+    line: str
+    lines: tuple[LedgerRow, ...]
+    failed_sources: tuple[FailedSource, ...]
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalText:
+    """Who approved, and when."""
+
+    name: str
+    approved_at: datetime
+    line: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Briefing:
+    """An edition as one reader gets it, on the page, by mail and as JSON."""
+
+    schema_version: int
+    id: str
+    label: str
+    office: str
+    language: str
+    time_zone: str
+    leader_id: str | None
+    reader: str
+    example: bool
+    state: Label
+    period_start: datetime | None
+    cut_off: datetime
+    period_line: str
+    approval: ApprovalText | None
+    subject: str
+    preview: str
+    bottom_line: OfficeNote | None
+    sections: tuple[SectionText, ...]
+    notes: tuple[Note, ...]
+    ledger: LedgerText
+    path: str
+    public_url: str | None
+    """The office's public address without a slash at its end; None: mails carry no links."""

@@ -1,0 +1,157 @@
+"""The lines that sum up an edition: its period, its subject and preview, its notes, its ledger."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import reduce
+from typing import TYPE_CHECKING
+
+from app.delivery.context import Label, OfficeNote, SectionText
+from app.delivery.words import document_note
+from app.i18n import Translations
+from digest.edition import Approval, Edition, EntryDocument
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from app.delivery.reading_adapter import LedgerCounts
+
+MAX_SUBJECT = 60
+"""Characters of a subject: what a phone shows of it."""
+
+MAX_PREVIEW = 110
+"""Characters of the preview text: what lists of mails show beside the subject."""
+
+_SHORTEST_HEADLINE = 16
+"""A further headline is only begun in a subject when this much of it can be read."""
+
+
+def state(edition: Edition, t: Translations) -> Label:
+    """Whether the edition is a draft or approved."""
+    if edition.approval is None:
+        return Label(code="draft", label=t.gettext("Draft, not approved"))
+    return Label(code="approved", label=t.gettext("Approved"))
+
+
+def period(edition: Edition, t: Translations) -> str:
+    """What the edition covers: ``13 Nov to 20 Nov 2026``."""
+    end = t.day(edition.cut_off)
+    if edition.period_start is None:
+        return t.gettext("everything up to %(end)s", end=end)
+    return t.gettext("%(start)s to %(end)s", start=t.day(edition.period_start, near=edition.cut_off), end=end)
+
+
+def approved(approval: Approval, t: Translations) -> str:
+    """Who approved, and when: ``Approved by the office director, Fri 15:42.``."""
+    when = t.moment_of_week(approval.approved_at)
+    return t.gettext("Approved by %(name)s, %(when)s.", name=approval.name, when=when)
+
+
+def subject(label: str, headlines: Iterable[str], t: Translations, *, example: bool) -> str:
+    """The subject of the mail: as many headlines as fit whole into one line, the first one cut if it must be.
+
+    Args:
+        label: of the edition, ``W47``.
+        headlines: in reading order.
+        t: the reader's language.
+        example: whether the edition is one of the bundled example, which the subject says first.
+    """
+    start = t.gettext("EXAMPLE %(label)s", label=label) if example else label
+    line = t.gettext("%(label)s: %(headline)s", label=start, headline="")
+    separator = t.gettext("; ")
+    first = True
+    for headline in map(one_line, headlines):
+        room = MAX_SUBJECT - len(line) - (0 if first else len(separator))
+        if len(headline) > room and not first and room < _SHORTEST_HEADLINE:
+            break
+        line += ("" if first else separator) + shortened(headline, room)
+        if len(headline) > room:
+            break
+        first = False
+    return line if len(line) > len(start) + 2 else t.gettext("%(label)s: nothing to report", label=start)
+
+
+def preview(bottom_line: OfficeNote | None, sections: Sequence[SectionText], ledger_line: str) -> str:
+    """What a list of mails shows beside the subject: the bottom line, else the first gist, else the ledger."""
+    gists = (entry.gist.text for section in sections for entry in section.entries if entry.gist)
+    text = bottom_line.text if bottom_line else next(gists, ledger_line)
+    return shortened(one_line(text), MAX_PREVIEW)
+
+
+def note(document: EntryDocument, t: Translations, *, near: datetime) -> str:
+    """What a citation's number stands for: ``Water Department, “Seepage at gauge 4”, 18 Nov``."""
+    title, source = one_line(document.title), one_line(document.source)
+    remark = document_note(document, t, near=near)
+    day = remark or t.day(document.published_at or document.collected_at, near=near)
+    return t.gettext("%(source)s, “%(title)s”, %(day)s", source=source, title=title, day=day)
+
+
+def ledger(counts: LedgerCounts, approval: Approval | None, t: Translations) -> str:
+    """The account of the period in a few sentences: read, repeated, told, noted, left out, approved."""
+    parts = [_read(counts, t), _became(counts, t)]
+    if counts.failed:
+        parts.append(_unreadable(counts.failed, t))
+    parts.append(approved(approval, t) if approval else t.gettext("Not approved yet."))
+    return reduce(lambda first, rest: t.gettext("%(first)s %(rest)s", first=first, rest=rest), parts)
+
+
+def _read(counts: LedgerCounts, t: Translations) -> str:
+    sources = counts.sources_ok + len(counts.sources_failed)
+    line = t.ngettext(
+        "Read %(documents)s document from %(ok)s of %(sources)s sources",
+        "Read %(documents)s documents from %(ok)s of %(sources)s sources",
+        counts.documents,
+        documents=t.number(counts.documents),
+        ok=t.number(counts.sources_ok),
+        sources=t.number(sources),
+    )
+    if not counts.sources_failed:
+        return t.gettext("%(read)s.", read=line)
+    names = t.gettext(", ").join(one_line(name) for name in counts.sources_failed)
+    return t.gettext("%(read)s (failed: %(names)s).", read=line, names=names)
+
+
+def _became(counts: LedgerCounts, t: Translations) -> str:
+    duplicates = t.ngettext(
+        "%(count)s duplicate", "%(count)s duplicates", counts.duplicates, count=t.number(counts.duplicates)
+    )
+    stories = t.ngettext("%(count)s story", "%(count)s stories", counts.stories, count=t.number(counts.stories))
+    return t.gettext(
+        "%(duplicates)s; %(stories)s: %(told)s told, %(noted)s noted, %(left_out)s left out.",
+        duplicates=duplicates,
+        stories=stories,
+        told=t.number(counts.told),
+        noted=t.number(counts.noted),
+        left_out=t.number(counts.left_out),
+    )
+
+
+def _unreadable(count: int, t: Translations) -> str:
+    return t.ngettext(
+        "%(count)s document could not be read.",
+        "%(count)s documents could not be read.",
+        count,
+        count=t.number(count),
+    )
+
+
+def one_line(text: str) -> str:
+    """The text on one line without control and direction characters: a subject with a line break is an attack."""
+    spaced = " ".join(text.split())
+    return "".join(char for char in spaced if unicodedata.category(char) not in ("Cc", "Cf"))
+
+
+def shortened(text: str, width: int) -> str:
+    """The text, cut before the word that does not fit and marked by an ellipsis.
+
+    Args:
+        text: one line.
+        width: the most characters the result may have, at least 1.
+    """
+    if len(text) <= width:
+        return text
+    cut = text[: width - 1]
+    space = cut.rfind(" ")
+    kept = cut[:space] if space > width // 2 and not text[width - 1].isspace() else cut
+    return kept.rstrip(" ,;:，；：、") + "…"

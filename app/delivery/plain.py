@@ -1,0 +1,49 @@
+"""Text for mails without HTML: lines of a given width, in scripts with and without spaces."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+WIDTH = 72
+"""Columns of a line, so that a quoted reply still fits into 80."""
+
+_PIECES = re.compile(r"\s+|[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+|.[、，。；：！？）」』》”’]*", re.DOTALL)
+"""Where a line may break: at spaces, and around each East Asian character, but not before closing punctuation."""
+
+
+def columns(text: str) -> int:
+    """How many columns a text takes: two for each wide character of East Asian scripts."""
+    return sum(_char_columns(char) for char in text)
+
+
+def wrapped(text: str, *, indent: str = "", first: str | None = None, width: int = WIDTH) -> str:
+    """The text in lines of at most ``width`` columns; only what has no place to break is longer.
+
+    Args:
+        text: one paragraph; its own line breaks count as spaces, control and direction characters are dropped.
+        indent: what begins each line.
+        first: what begins the first line instead.
+        width: columns, the indent included.
+    """
+    lines: list[str] = []
+    line = indent if first is None else first
+    blank = line
+    for piece in _PIECES.findall(_printable(text)):
+        if line != blank and columns(line + piece.rstrip()) > width:
+            lines.append(line.rstrip())
+            line = blank = indent
+        if not (piece.isspace() and line == blank):
+            line += piece
+    return "\n".join([*lines, line.rstrip()])
+
+
+def _printable(text: str) -> str:
+    spaced = " ".join(text.split())
+    return "".join(char for char in spaced if unicodedata.category(char) not in ("Cc", "Cf"))
+
+
+def _char_columns(char: str) -> int:
+    if unicodedata.combining(char):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1

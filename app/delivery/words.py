@@ -1,0 +1,199 @@
+"""Words for what an edition says in codes: sections, statuses, marks, origins, buckets and reasons.
+
+Each function takes a code with its parameters and a reader's :class:`~app.i18n.Translations`, and returns a label or a
+phrase in the reader's language. Phrases for reasons are written to stand after "Chosen because:".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from app.delivery.failures import what_happened
+from app.i18n import N_, Translations
+from digest.edition import (
+    Bucket,
+    Entry,
+    EntryDocument,
+    Reason,
+    ReasonCode,
+    Section,
+    SourceState,
+    Status,
+    TextClass,
+    Told,
+)
+from digest.types import Mark, Origin
+
+SECTIONS: Mapping[Section, str] = {
+    Section.FOR_DECISION: N_("For your decision"),
+    Section.MUST_KNOW: N_("Must know"),
+    Section.FROM_UNITS: N_("From above · from our units"),
+    Section.WORTH_KNOWING: N_("Worth knowing"),
+    Section.WATCH: N_("Watch"),
+    Section.ALSO_NOTED: N_("Also noted"),
+    Section.LEFT_OUT: N_("Left out"),
+}
+
+STATUSES: Mapping[Status, str] = {
+    Status.NEW: N_("NEW"),
+    Status.DEVELOPING: N_("DEVELOPING"),
+    Status.ONGOING: N_("ONGOING"),
+}
+
+TEXT_CLASSES: Mapping[TextClass, str] = {
+    TextClass.QUOTED: N_("Quoted"),
+    TextClass.MACHINE: N_("Machine-written"),
+    TextClass.OFFICE: N_("Office"),
+}
+
+MARKS: Mapping[Mark, str] = {
+    Mark.PUBLIC: N_("Public"),
+    Mark.INTERNAL: N_("Internal"),
+    Mark.CONFIDENTIAL: N_("Confidential"),
+}
+
+ORIGINS: Mapping[Origin, str] = {
+    Origin.HIGHER: N_("higher authority"),
+    Origin.OWN: N_("own unit"),
+    Origin.PEER: N_("peer office"),
+    Origin.MEDIA: N_("media"),
+    Origin.PUBLIC: N_("public"),
+}
+
+BUCKETS: Mapping[Bucket, str] = {
+    Bucket.DUPLICATE: N_("Duplicate"),
+    Bucket.TOLD: N_("Told"),
+    Bucket.NOTED: N_("Noted by its title"),
+    Bucket.LEFT_OUT: N_("Left out"),
+    Bucket.FAILED: N_("Could not be read"),
+}
+
+SOURCE_STATES: Mapping[SourceState, str] = {
+    SourceState.OK: N_("Read"),
+    SourceState.FAILED: N_("Failed"),
+}
+
+REASONS: Mapping[ReasonCode, str] = {
+    ReasonCode.TOPIC: N_("standing topic %(topic)s"),
+    ReasonCode.HIGHER_AUTHORITY: N_("comes from a higher authority, %(source)s"),
+    ReasonCode.OWN_UNIT: N_("reported by our own unit, %(source)s"),
+    ReasonCode.IMPORTANCE: N_("number %(rank)s of the period by importance"),
+    ReasonCode.EDITOR_INCLUDED: N_("included by %(author)s"),
+    ReasonCode.EDITOR_EXCLUDED: N_("excluded by %(author)s"),
+    ReasonCode.BELOW_LIMIT: N_("number %(rank)s of the period; there was room for %(limit)s"),
+    ReasonCode.OUTSIDE_TOPICS: N_("in no standing topic; number %(rank)s of the period"),
+    ReasonCode.REPEATS: N_("repeats a document of %(source)s"),
+    ReasonCode.TOLD_ELSEWHERE: N_("told only to %(leaders)s"),
+}
+"""Reasons whose phrase does not depend on a count or on which parameters there are; :func:`reason` has the others."""
+
+_SPELLED = (N_("Two"), N_("Three"), N_("Four"), N_("Five"), N_("Six"), N_("Seven"), N_("Eight"), N_("Nine"), N_("Ten"))
+
+
+class _Params(dict[str, object]):
+    """Parameters of a message. A frozen edition is always shown, even one whose reason lacks a parameter."""
+
+    def __missing__(self, name: str) -> str:
+        return "–"
+
+
+def _filled(params: Mapping[str, str | int | float], t: Translations) -> _Params:
+    return _Params({name: value if isinstance(value, str) else t.number(value) for name, value in params.items()})
+
+
+def edition_label(identifier: str, t: Translations, *, near: str | None = None) -> str:
+    """The short name of an edition: ``W47`` for ``2026-W47``, ``W47-2`` for the second one of a week.
+
+    Args:
+        identifier: the edition's id; one of another form stands for itself.
+        t: the reader's language.
+        near: another edition's id; when it is of another year, the year is named.
+    """
+    year, _, rest = identifier.partition("-W")
+    week, _, part = rest.partition("-")
+    if not week.isdecimal():
+        return identifier
+    label = t.gettext("W%(week)s-%(part)s", week=week, part=part) if part else t.gettext("W%(week)s", week=week)
+    if near is None or near.startswith(f"{year}-"):
+        return label
+    return t.gettext("%(label)s of %(year)s", label=label, year=year)
+
+
+def place(told: Told, t: Translations, *, near: str) -> str:
+    """Where a reader was told: ``W46 #4``."""
+    return t.gettext(
+        "%(edition)s #%(number)s", edition=edition_label(told.edition_id, t, near=near), number=told.number
+    )
+
+
+def status(code: Status, since: str | None, t: Translations) -> str:
+    """The status in words: ``NEW``, ``DEVELOPING since W46 #4``, ``ONGOING``."""
+    label = t.gettext(STATUSES[code])
+    if code is not Status.DEVELOPING or since is None:
+        return label
+    return t.gettext("%(status)s since %(place)s", status=label, place=since)
+
+
+def reason(value: Reason, t: Translations) -> str:
+    """A reason as a phrase: ``standing topic Housing``. Never a bare score."""
+    params = _filled(value.params, t)
+    match value.code:
+        case ReasonCode.TOPIC if value.params.get("terms"):
+            return t.gettext("standing topic %(topic)s (%(terms)s)") % params
+        case ReasonCode.INDEPENDENT_SOURCES:
+            return _told_by(int(value.params.get("count", 0)), t)
+        case ReasonCode.UNREADABLE:
+            return t.gettext(
+                "could not be read: %(what)s", what=what_happened(str(value.params.get("error", "")), {}, t)
+            )
+        case code:
+            return t.gettext(REASONS[code]) % params
+
+
+def _told_by(count: int, t: Translations) -> str:
+    return t.ngettext(
+        "told by %(count)s independent source", "told by %(count)s independent sources", count, count=t.number(count)
+    )
+
+
+def sources_line(entry: Entry, t: Translations) -> str:
+    """How many independent sources stand behind an entry: ``Three independent sources; 14 reprints not counted.``."""
+    sources = _sources(entry, t)
+    if not entry.reprints:
+        return t.gettext("%(sources)s.", sources=sources)
+    return t.ngettext(
+        "%(sources)s; %(count)s reprint not counted.",
+        "%(sources)s; %(count)s reprints not counted.",
+        entry.reprints,
+        sources=sources,
+        count=t.number(entry.reprints),
+    )
+
+
+def _sources(entry: Entry, t: Translations) -> str:
+    first_hand = [document for document in entry.documents if document.duplicate_of is None]
+    if entry.independent_sources > 1:
+        count = spelled(entry.independent_sources, t)
+        return t.gettext("%(count)s independent sources", count=count)
+    if first_hand and first_hand[0].origin in (Origin.OWN, Origin.HIGHER):
+        return t.gettext("One source (%(origin)s)", origin=t.gettext(ORIGINS[first_hand[0].origin]))
+    return t.gettext("One source")
+
+
+def spelled(count: int, t: Translations) -> str:
+    """A count from two to ten as a word that begins a sentence, others in figures."""
+    return t.gettext(_SPELLED[count - 2]) if 2 <= count < len(_SPELLED) + 2 else t.number(count)
+
+
+def document_note(document: EntryDocument, t: Translations, *, near: datetime) -> str | None:
+    """What a reader must know of a document's date, and whether it counts: ``dated 3 May, received 20 May``."""
+    notes = []
+    if document.published_at is None:
+        notes.append(t.gettext("undated, received %(day)s", day=t.day(document.collected_at, near=near)))
+    elif document.late:
+        dated, received = t.day(document.published_at, near=near), t.day(document.collected_at, near=near)
+        notes.append(t.gettext("dated %(dated)s, received %(received)s", dated=dated, received=received))
+    if document.duplicate_of is not None:
+        notes.append(t.gettext("reprint, not counted"))
+    return "; ".join(notes) or None

@@ -1,0 +1,178 @@
+"""The settings of an office: one frozen class, read once and handed down as arguments.
+
+Everything of an office lives under its home. What a person sets stands in ``HOME/settings.json`` (written by ``staffwork
+init``) or in environment variables named ``STAFFWORK_…``; secrets are made on first start in ``HOME/secrets.json``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from digest.errors import InvalidInputError
+
+SETTINGS_FILE = "settings.json"
+SECRETS_FILE = "secrets.json"
+
+
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("not a time zone of the IANA database, such as Europe/Berlin or Asia/Shanghai")
+    return name
+
+
+TimeZone = Annotated[str, AfterValidator(_known_zone)]
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+ClockTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+
+
+class Settings(BaseSettings):
+    """What an office has set; each field says what it does."""
+
+    model_config = SettingsConfigDict(env_prefix="STAFFWORK_", frozen=True, extra="forbid")
+
+    home: Path = Field(description="The folder everything of the office lives in.")
+    office_name: str = Field("Leadership office", min_length=1, max_length=120, description="The office's name.")
+    time_zone: TimeZone = Field("UTC", description="The office's time zone (IANA name).")
+    languages: tuple[Literal["en", "zh"], ...] = Field(
+        ("en",), min_length=1, description="Languages of pages and mail; the first is the default."
+    )
+    public_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^/?#\s]+(/[^?#\s]*)?$",
+        description="Address under which readers reach the pages; mail has links only when it is set.",
+    )
+    database_url: str | None = Field(
+        None, description="SQLAlchemy address of a PostgreSQL database; without it, SQLite in the home."
+    )
+    smtp_host: str | None = Field(None, description="Mail server; without one, mail goes to the outbox folder.")
+    smtp_port: int = Field(587, ge=1, le=65535, description="Port of the mail server.")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="How the connection to the mail server is protected."
+    )
+    smtp_user: str | None = Field(None, description="User name at the mail server, when it wants one.")
+    smtp_password: SecretStr | None = Field(None, description="Password at the mail server.")
+    smtp_timeout_s: float = Field(30, gt=0, description="Seconds to wait for the mail server.")
+    mail_from: str = Field("staffwork@localhost", description="Sender address of the mail.")
+    cut_off_day: Weekday = Field("friday", description="Weekday of the cut-off.")
+    cut_off_time: ClockTime = Field("10:00", description="Time of the cut-off, in the office's time zone.")
+    sending_day: Weekday = Field("monday", description="Weekday of sending, after the cut-off.")
+    sending_time: ClockTime = Field("07:00", description="Time of sending, in the office's time zone.")
+    collect_every_minutes: int = Field(15, ge=1, le=1440, description="How often `serve` looks for due sources.")
+    source_interval_minutes: int = Field(60, ge=1, le=10080, description="Pause between two readings of a source.")
+    fetch_pace_s: float = Field(1.0, ge=0, description="Seconds between two requests to one host.")
+    fetch_timeout_s: float = Field(20, gt=0, description="Seconds one request may take in all.")
+    fetch_max_bytes: int = Field(15_000_000, gt=0, description="Largest page or feed that is read, in bytes.")
+    fetch_allow_hosts: tuple[str, ...] = Field(
+        (),
+        description="Private hosts, addresses or networks that may be fetched, e.g. intranet.example or 10.1.0.0/16; "
+        "they are not paced.",
+    )
+    fetch_proxy: str | None = Field(None, description="Outbound HTTP proxy.")
+    contact: str | None = Field(None, description="Contact named in the User-Agent, an address or a mail address.")
+    log_max_bytes: int = Field(5_000_000, gt=0, description="Size at which a log file is rotated; five are kept.")
+    example: bool = Field(False, description="The bundled example: every page says so and nothing is sent outside.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Environment variables win over what the file says."""
+        return env_settings, init_settings
+
+    @property
+    def database(self) -> str:
+        """SQLAlchemy address of the office's database."""
+        return self.database_url or f"sqlite:///{self.home / 'staffwork.db'}"
+
+    @property
+    def outbox(self) -> Path:
+        """Folder of mail that no server takes."""
+        return self.home / "outbox"
+
+    @property
+    def logs(self) -> Path:
+        """Folder of the log files."""
+        return self.home / "logs"
+
+
+def home_from_environment() -> Path:
+    """The home named by ``STAFFWORK_HOME``, else ``~/.local/share/staffwork``."""
+    named = os.environ.get("STAFFWORK_HOME")
+    return Path(named).expanduser() if named else Path.home() / ".local" / "share" / "staffwork"
+
+
+def load(home: Path) -> Settings:
+    """Settings of the office that lives in a home.
+
+    Raises:
+        InvalidInputError: there is no office, or a setting cannot be used; it names the setting and the remedy.
+    """
+    path = home / SETTINGS_FILE
+    if not path.exists():
+        raise InvalidInputError("home", str(home), "there is no office here; make one with `staffwork init`")
+    try:
+        return build(home, json.loads(path.read_text(encoding="utf-8")))
+    except json.JSONDecodeError as error:
+        raise InvalidInputError("settings", str(path), f"not JSON (line {error.lineno}); mend the file") from error
+
+
+def build(home: Path, values: dict[str, Any]) -> Settings:
+    """Settings from values as they stand in the file.
+
+    Raises:
+        InvalidInputError: the first value that cannot be used.
+    """
+    try:
+        return Settings(**{**values, "home": home.resolve()})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise InvalidInputError(name, str(first["input"]), first["msg"]) from error
+
+
+def save(settings: Settings) -> None:
+    """Write the settings into the home, readable by its owner only; unset ones are left out."""
+    make_private_folder(settings.home)
+    values = settings.model_dump(mode="json", exclude={"home"}, exclude_defaults=True)
+    if settings.smtp_password:
+        values["smtp_password"] = settings.smtp_password.get_secret_value()
+    write_private(settings.home / SETTINGS_FILE, json.dumps(values, indent=2, ensure_ascii=False) + "\n")
+
+
+def make_private_folder(path: Path) -> None:
+    """Make a folder that only its owner enters (mode 0700)."""
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.chmod(0o700)
+
+
+def write_private(path: Path, text: str) -> None:
+    """Replace a file at once by one that only its owner reads (mode 0600)."""
+    draft = path.with_name(path.name + f".{os.getpid()}.new")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
+def secret(home: Path, name: str) -> str:
+    """A secret of the office, made when it is first asked for."""
+    path = home / SECRETS_FILE
+    known: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    if name not in known:
+        known[name] = secrets.token_urlsafe(48)
+        write_private(path, json.dumps(known, indent=2) + "\n")
+    return known[name]
