@@ -9,7 +9,7 @@ memory when its language is first wanted. To take new messages into it::
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -33,18 +33,19 @@ CATALOGUES = Path(__file__).with_name("locale")
 
 @dataclass(frozen=True, slots=True)
 class Patterns:
-    """How a language writes dates, in the notation of Unicode TR 35."""
+    """How a language writes dates, in the notation of Unicode TR 35, and what it puts between two sentences."""
 
     day: str
     day_of_year: str
     moment: str
     moment_of_week: str
+    sentence_gap: str
 
 
 _LOCALES = {"en": Locale("en", "GB"), "zh": Locale("zh", "CN", script="Hans")}
 _PATTERNS = {
-    "en": Patterns("d MMM", "d MMM y", "EEE d MMM y, HH:mm", "EEE HH:mm"),
-    "zh": Patterns("M月d日", "y年M月d日", "y年M月d日（EEE）HH:mm", "EEEHH:mm"),
+    "en": Patterns("d MMM", "d MMM y", "EEE d MMM y, HH:mm", "EEE HH:mm", " "),
+    "zh": Patterns("M月d日", "y年M月d日", "y年M月d日（EEE）HH:mm", "EEEHH:mm", ""),
 }
 
 
@@ -70,6 +71,15 @@ class Translations:
         """The form of the message that fits the count, filled like :meth:`gettext`."""
         translated = self.catalogue.ngettext(singular, plural, count)
         return translated % params if params else translated
+
+    def sentences(self, parts: Iterable[str]) -> str:
+        """Whole sentences in a row; empty ones are passed over."""
+        return self.sentence_gap.join(filter(None, parts))
+
+    @property
+    def sentence_gap(self) -> str:
+        """What stands between two sentences: a space, or nothing."""
+        return self._patterns.sentence_gap
 
     def number(self, value: float) -> str:
         """A number with this language's separators: ``1,284``."""

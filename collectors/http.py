@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -76,13 +76,103 @@ class _Hops:
     address: str
     permanent: str | None = None
     all_permanent: bool = True
-    spent_s: float = field(default=0.0)
+    spent_s: float = 0.0
 
     def follow(self, target: str, status: int) -> None:
         self.address = target
         self.all_permanent = self.all_permanent and status in _PERMANENT
         if self.all_permanent:
             self.permanent = target
+
+
+def _checked(url: str) -> str:
+    address = safe_url(url)
+    if address is None:
+        raise FetchError("bad_address", address=url[:200])
+    return address
+
+
+async def _read(
+    response: httpx2.Response, hops: _Hops, max_bytes: int, now: datetime, *, conditional: bool
+) -> Response | NotModified | None:
+    if response.status_code in _REDIRECTS:
+        hops.follow(_target(response, hops.address), response.status_code)
+        return None
+    if response.status_code == 304 and conditional:
+        return NotModified()
+    if response.status_code not in _OK:
+        pause_s = retry_after_s(response.headers.get("Retry-After", ""), now)
+        raise FetchError("http_status", status=response.status_code, retry_after_s=pause_s)
+    charset = _CHARSET.search(response.headers.get("Content-Type", ""))
+    return Response(
+        address=hops.address,
+        content=await _body(response, max_bytes),
+        charset=charset[1] if charset else "",
+        etag=response.headers.get("ETag"),
+        last_modified=response.headers.get("Last-Modified"),
+        final_address=hops.permanent,
+    )
+
+
+def _target(response: httpx2.Response, address: str) -> str:
+    location = response.headers.get("Location")
+    if not location:
+        raise FetchError("protocol", detail="redirect without a location")
+    target = safe_url(location, address)
+    if target is None:
+        raise FetchError("bad_address", address=location[:200])
+    return target
+
+
+async def _body(response: httpx2.Response, max_bytes: int) -> bytes:
+    """The decompressed body; a server that lies about its length, or sends a bomb, is cut off at the limit."""
+    declared = response.headers.get("Content-Length", "")
+    if declared.isascii() and declared.isdigit() and len(declared) < 20 and int(declared) > max_bytes:
+        raise FetchError("too_large", limit=max_bytes)
+    body = bytearray()
+    async for chunk in response.aiter_bytes():
+        body += chunk
+        if len(body) > max_bytes or response.num_bytes_downloaded > max_bytes:
+            raise FetchError("too_large", limit=max_bytes)
+    return bytes(body)
+
+
+def retry_after_s(value: str, now: datetime) -> float | None:
+    """Read a ``Retry-After`` field: seconds, or a date (RFC 9110, section 10.2.3); None when it says nothing usable."""
+    value = value.strip()
+    if value.isascii() and value.isdigit() and len(value) < 10:
+        return float(value)
+    try:
+        moment = parsedate_to_datetime(value)
+    except (ValueError, OverflowError):
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - now).total_seconds())
+
+
+@asynccontextmanager
+async def _translated(limits: FetchLimits) -> AsyncIterator[None]:
+    """Give the errors of the library our words."""
+    try:
+        yield
+    except TimeoutError:
+        raise FetchError("too_slow", limit=round(limits.deadline_s)) from None
+    except httpx2.TimeoutException:
+        raise FetchError("timeout") from None
+    except httpx2.InvalidURL:
+        raise FetchError("bad_address") from None
+    except (httpx2.ConnectError, httpx2.ProxyError) as error:
+        raise FetchError("tls" if _is_tls(error) else "connect") from None
+    except httpx2.HTTPError as error:
+        raise FetchError("tls" if _is_tls(error) else "protocol", detail=type(error).__name__) from None
+
+
+def _is_tls(error: BaseException | None) -> bool:
+    while error is not None:
+        if isinstance(error, ssl.SSLError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 class Fetcher:
@@ -149,14 +239,13 @@ class Fetcher:
         async with self._turn(host), self._answers:
             clock = asyncio.get_running_loop().time
             started = clock()
-            with _translated(self.limits):
-                async with (
-                    asyncio.timeout(self.limits.deadline_s - hops.spent_s),
-                    self._client.stream("GET", hops.address, headers=headers) as response,
-                ):
-                    return await _read(response, hops, max_bytes, now, conditional=bool(headers))
-            hops.spent_s += clock() - started
-        return None
+            async with (
+                _translated(self.limits),
+                asyncio.timeout(self.limits.deadline_s - hops.spent_s),
+                self._client.stream("GET", hops.address, headers=headers) as response,
+            ):
+                hops.spent_s += clock() - started
+                return await _read(response, hops, max_bytes, now, conditional=bool(headers))
 
     @asynccontextmanager
     async def _turn(self, name: str) -> AsyncIterator[None]:

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Sequence
-from functools import reduce
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from app.delivery.context import Label, OfficeNote, SectionText
+from app.delivery.plain import one_line
 from app.delivery.words import document_note
 from app.i18n import Translations
 from digest.edition import Approval, Edition, EntryDocument
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from app.delivery.reading_adapter import LedgerCounts
+from digest.reading import LedgerCounts
 
 MAX_SUBJECT = 60
 """Characters of a subject: what a phone shows of it."""
@@ -35,11 +30,11 @@ def state(edition: Edition, t: Translations) -> Label:
 
 
 def period(edition: Edition, t: Translations) -> str:
-    """What the edition covers: ``13 Nov to 20 Nov 2026``."""
-    end = t.day(edition.cut_off)
-    if edition.period_start is None:
-        return t.gettext("everything up to %(end)s", end=end)
-    return t.gettext("%(start)s to %(end)s", start=t.day(edition.period_start, near=edition.cut_off), end=end)
+    """What the edition covers: ``13 Nov 2026 to 20 Nov 2026``."""
+    start, end = edition.period_start, edition.cut_off
+    if start is None:
+        return t.gettext("everything up to %(end)s", end=t.day(end))
+    return t.gettext("%(start)s to %(end)s", start=t.day(start), end=t.day(end))
 
 
 def approved(approval: Approval, t: Translations) -> str:
@@ -58,7 +53,7 @@ def subject(label: str, headlines: Iterable[str], t: Translations, *, example: b
         example: whether the edition is one of the bundled example, which the subject says first.
     """
     start = t.gettext("EXAMPLE %(label)s", label=label) if example else label
-    line = t.gettext("%(label)s: %(headline)s", label=start, headline="")
+    line = t.gettext("%(label)s: %(text)s", label=start, text="")
     separator = t.gettext("; ")
     first = True
     for headline in map(one_line, headlines):
@@ -93,7 +88,7 @@ def ledger(counts: LedgerCounts, approval: Approval | None, t: Translations) -> 
     if counts.failed:
         parts.append(_unreadable(counts.failed, t))
     parts.append(approved(approval, t) if approval else t.gettext("Not approved yet."))
-    return reduce(lambda first, rest: t.gettext("%(first)s %(rest)s", first=first, rest=rest), parts)
+    return t.sentences(parts)
 
 
 def _read(counts: LedgerCounts, t: Translations) -> str:
@@ -134,12 +129,6 @@ def _unreadable(count: int, t: Translations) -> str:
         count,
         count=t.number(count),
     )
-
-
-def one_line(text: str) -> str:
-    """The text on one line without control and direction characters: a subject with a line break is an attack."""
-    spaced = " ".join(text.split())
-    return "".join(char for char in spaced if unicodedata.category(char) not in ("Cc", "Cf"))
 
 
 def shortened(text: str, width: int) -> str:

@@ -1,4 +1,4 @@
-"""Text for mails without HTML: lines of a given width, in scripts with and without spaces."""
+"""Plain text for mails: one line, or lines of a given width, in scripts with and without spaces."""
 
 from __future__ import annotations
 
@@ -8,8 +8,16 @@ import unicodedata
 WIDTH = 72
 """Columns of a line, so that a quoted reply still fits into 80."""
 
-_PIECES = re.compile(r"\s+|[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+|.[、，。；：！？）」』》”’]*", re.DOTALL)
-"""Where a line may break: at spaces, and around each East Asian character, but not before closing punctuation."""
+_WIDE = r"\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
+_OPENING, _CLOSING = "“‘（《「『", "、，。；：！？）》」』”’"
+_PIECES = re.compile(rf"\s+|[{_OPENING}]*(?:[^\s{_WIDE}{_OPENING}]+|.)[{_CLOSING}]*", re.DOTALL)
+"""Where a line may break: at spaces and around each East Asian character, not after opening or before closing marks."""
+
+
+def one_line(text: str) -> str:
+    """The text on one line without control and direction characters: a subject with a line break is an attack."""
+    spaced = " ".join(text.split())
+    return "".join(char for char in spaced if unicodedata.category(char) not in ("Cc", "Cf"))
 
 
 def columns(text: str) -> int:
@@ -29,18 +37,13 @@ def wrapped(text: str, *, indent: str = "", first: str | None = None, width: int
     lines: list[str] = []
     line = indent if first is None else first
     blank = line
-    for piece in _PIECES.findall(_printable(text)):
+    for piece in _PIECES.findall(one_line(text)):
         if line != blank and columns(line + piece.rstrip()) > width:
             lines.append(line.rstrip())
             line = blank = indent
         if not (piece.isspace() and line == blank):
             line += piece
     return "\n".join([*lines, line.rstrip()])
-
-
-def _printable(text: str) -> str:
-    spaced = " ".join(text.split())
-    return "".join(char for char in spaced if unicodedata.category(char) not in ("Cc", "Cf"))
 
 
 def _char_columns(char: str) -> int:

@@ -29,7 +29,6 @@ from app.delivery.context import (
     ToldPlace,
 )
 from app.delivery.failures import source_error
-from app.delivery.reading_adapter import LedgerCounts, ReadEntry, Reading, ReadSection, visible
 from app.i18n import Translations, translations
 from digest.edition import (
     Approval,
@@ -48,6 +47,7 @@ from digest.edition import (
     TextClass,
     Told,
 )
+from digest.reading import LedgerCounts, ReadEntry, Reading, ReadSection, visible
 from digest.types import Mark
 
 FORMS = {
@@ -291,18 +291,16 @@ def _note_numbers(sections: Iterable[ReadSection]) -> _Numbers:
 
 def _passages(sections: Iterable[SectionText]) -> dict[tuple[str, int], dict[str, None]]:
     """The cited words that a mail has to print in its notes, because its entries do not show them verbatim."""
-    passages: dict[tuple[str, int], dict[str, None]] = {}
-    for section in sections:
-        for entry in section.entries:
-            for sentence, shown in _sentences_of_mail(entry, section.form):
-                if shown and sentence.text_class is TextClass.QUOTED:
-                    continue
-                for citation in sentence.citations:
-                    passages.setdefault((citation.document_id, citation.version), {})[citation.text] = None
+    told = [item for section in sections for entry in section.entries for item in _told(entry, section.form)]
+    verbatim = {sentence.text for sentence, shown in told if shown and sentence.text_class is TextClass.QUOTED}
+    passages: dict[tuple[str, int], dict[str, None]] = {}  # a dictionary for its order
+    for citation in (citation for sentence, _ in told for citation in sentence.citations):
+        if citation.text not in verbatim:
+            passages.setdefault((citation.document_id, citation.version), {})[citation.text] = None
     return passages
 
 
-def _sentences_of_mail(entry: EntryText, form: Form) -> Iterable[tuple[SentenceText, bool]]:
+def _told(entry: EntryText, form: Form) -> Iterable[tuple[SentenceText, bool]]:
     """Each sentence of an entry, and whether the mail shows it in the entry itself."""
     if entry.gist:
         yield entry.gist, form is not Form.LINE

@@ -15,7 +15,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from app.delivery import plain
 from app.delivery.context import Briefing
-from app.delivery.lines import one_line
 from app.i18n import LANGUAGES, Translations, translations
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -97,7 +96,7 @@ def notice(value: Notice, t: Translations) -> Mail:
 
 def _mail(folder: str, t: Translations, **context: object) -> Mail:
     return Mail(
-        subject=one_line(_rendered(f"{folder}/subject.txt", t, **context)),
+        subject=plain.one_line(_rendered(f"{folder}/subject.txt", t, **context)),
         html=_inliner().inline(_rendered(f"{folder}/body.html", t, **context)),
         text=_rendered(f"{folder}/body.txt", t, **context).strip() + "\n",
     )

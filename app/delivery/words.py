@@ -145,7 +145,7 @@ def reason(value: Reason, t: Translations) -> str:
             return _told_by(int(value.params.get("count", 0)), t)
         case ReasonCode.UNREADABLE:
             return t.gettext(
-                "could not be read: %(what)s", what=what_happened(str(value.params.get("error", "")), {}, t)
+                "could not be read (%(what)s)", what=what_happened(str(value.params.get("error", "")), {}, t)
             )
         case code:
             return t.gettext(REASONS[code]) % params

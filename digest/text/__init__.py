@@ -1,1 +1,20 @@
 """Language, sentences, tokens and names: nothing outside this package knows what a word is."""
+
+from digest.text.language import EXPECTED, UNKNOWN, detect
+from digest.text.normal import normalise
+from digest.text.proper import names
+from digest.text.spans import Span, sentences
+from digest.text.words import fold, search_tokens, tokens
+
+__all__ = [
+    "EXPECTED",
+    "UNKNOWN",
+    "Span",
+    "detect",
+    "fold",
+    "names",
+    "normalise",
+    "search_tokens",
+    "sentences",
+    "tokens",
+]

@@ -1,0 +1,59 @@
+"""What a careful reader says about the example: which documents tell one story, which repeat, what belongs on top."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from app.example.office import load_office, read_json
+from digest.types import SourceKind
+
+
+class DocumentKey(NamedTuple):
+    """The identity of a document: its source, and its key there."""
+
+    source_id: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gold:
+    """The judgement over both weeks. Stories are known by their names."""
+
+    stories: Mapping[str, tuple[DocumentKey, ...]]
+    """Every document of the example is in exactly one story, documents in several languages together."""
+    duplicates: Mapping[DocumentKey, DocumentKey]
+    """A reprint -> the document it repeats."""
+    noise: tuple[str, ...]
+    """Stories that belong in nobody's briefing."""
+    conflicts: Mapping[str, Mapping[DocumentKey, str]]
+    """Story -> the words in which its documents give figures that differ."""
+    on_top: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
+    """Leader id -> the stories expected near the top, in the first week and in the second; their order is free."""
+
+
+def load_gold() -> Gold:
+    """Read the judgement."""
+    raw = read_json("gold.json")
+    return Gold(
+        stories={name: _keys(documents) for name, documents in raw["stories"].items()},
+        duplicates={_key(later): _key(earlier) for later, earlier in raw["duplicates"].items()},
+        noise=tuple(raw["noise"]),
+        conflicts={
+            story: {_key(document): figure for document, figure in figures.items()}
+            for story, figures in raw["conflicts"].items()
+        },
+        on_top={leader: (tuple(first), tuple(second)) for leader, (first, second) in raw["on_top"].items()},
+    )
+
+
+def _keys(documents: Iterable[str]) -> tuple[DocumentKey, ...]:
+    return tuple(_key(document) for document in documents)
+
+
+def _key(document: str) -> DocumentKey:
+    """The judgement names ``source/article`` and ``source/file``; the key of a file is its name."""
+    source_id, name = document.split("/", 1)
+    folders = {source.id for source in load_office().sources if source.kind is SourceKind.FOLDER}
+    return DocumentKey(source_id, name if source_id in folders else f"urn:{source_id}:{name}")

@@ -1,0 +1,79 @@
+"""Group: features of new texts, duplicates, stories; the same whatever the order documents came in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from app.jobs.lock import lock
+from app.office import Office
+from app.store import stories as store
+from digest import stories
+from digest.types import Features
+
+log = structlog.get_logger()
+WINDOW = timedelta(days=90)  # documents older than this keep the story they have
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grouped:
+    """What grouping came to."""
+
+    features: int
+    """Texts whose features were made."""
+    documents: int
+    stories: int
+    duplicates: int
+    moved: int
+    """Documents that came into a story or changed it."""
+
+
+def group(office: Office, now: datetime, *, progress: Callable[[int], None] | None = None) -> Grouped:
+    """Bring every document of the window into its story.
+
+    Raises:
+        LockedError: somebody is grouping already.
+    """
+    with lock(office, "group"):
+        made = _make_features(office, progress)
+        with office.reading() as session:
+            known = tuple(store.features(session, stories.ALGORITHM, now - WINDOW))
+            corrections = store.corrections(session)
+            previous = store.assignments(session)
+            taken = store.known_ids(session)
+        partition = stories.consolidate(known, corrections=corrections)
+        matched = stories.match(partition, previous, taken=taken, order=_order(known))
+        with office.writing.begin() as session:
+            moved = store.regroup(session, matched.assignments, partition.duplicates, matched.redirects, now)
+        result = Grouped(
+            features=made,
+            documents=len(known),
+            stories=len(partition.stories),
+            duplicates=len(partition.duplicates),
+            moved=moved,
+        )
+        log.info("grouped", documents=result.documents, stories=result.stories, moved=moved)
+        return result
+
+
+def _order(features: tuple[Features, ...]) -> dict[str, tuple[datetime, str]]:
+    return {each.document_id: (each.when, each.document_id) for each in features}
+
+
+def _make_features(office: Office, progress: Callable[[int], None] | None) -> int:
+    """Make and store the features that are lacking, a batch in each transaction."""
+    made = 0
+    while True:
+        with office.reading() as session:
+            lacking = store.lacking_features(session, stories.ALGORITHM)
+        if not lacking:
+            return made
+        features = [stories.features(document) for document in lacking]
+        with office.writing.begin() as session:
+            store.keep_features(session, features)
+        made += len(features)
+        if progress:
+            progress(made)

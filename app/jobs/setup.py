@@ -1,0 +1,209 @@
+"""Setting up an office: making it, and adding its sources, people, leaders and their statements."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+
+from app import settings as office_settings
+from app.jobs.collect import fetch_limits
+from app.office import Office, open_office
+from app.settings import SETTINGS_FILE, Settings
+from app.store import people, sources, stories
+from app.viewer import Role
+from collectors.http import Fetcher, Response
+from collectors.opml import parse_opml
+from digest.errors import InvalidInputError, NotFoundError
+from digest.text import normalise
+from digest.types import Leader, Mark, Origin, Source, SourceKind, Statement, StatementKind
+
+OPML_MAX_BYTES = 5_000_000
+STATEMENT_MAX_BYTES = 2_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeOffice:
+    """A new office: where it is, and the token of the first approver's sign-in link."""
+
+    home: Path
+    token: str
+
+
+def make_office(
+    home: Path, values: dict[str, Any], approver_name: str, approver_email: str, now: datetime
+) -> MadeOffice:
+    """Make an office in a home, with its first approver, who may do everything and reads every mark.
+
+    Raises:
+        InvalidInputError: there is an office already, or a value cannot be used; nothing was made.
+    """
+    if (home / SETTINGS_FILE).exists():
+        raise InvalidInputError("home", str(home), "there is an office here already; choose another STAFFWORK_HOME")
+    made = office_settings.build(home, {name: value for name, value in values.items() if value is not None})
+    email = mail_address(approver_email)
+    office = open_office(made)
+    with office.writing.begin() as session:
+        known = people.by_email(session, email)
+        person = known or people.add_person(
+            session,
+            name=approver_name,
+            email=email,
+            role=Role.ADMINISTRATOR,
+            clearance=max(Mark),
+            language=made.languages[0],
+        )
+        token = people.make_link(session, person.id, now)
+    office.engine.dispose()
+    office_settings.save(made)
+    return MadeOffice(home=made.home, token=token)
+
+
+def mail_address(value: str) -> str:
+    """A mail address as it is used; ``localhost`` and reserved names are allowed for trying things out.
+
+    Raises:
+        InvalidInputError: it is none.
+    """
+    local, _, domain = value.strip().rpartition("@")
+    if domain == "localhost" and local.replace(".", "").replace("-", "").isalnum():
+        return f"{local}@localhost".lower()
+    try:
+        return validate_email(value.strip(), check_deliverability=False, test_environment=True).normalized.lower()
+    except EmailNotValidError as error:
+        raise InvalidInputError("email", value, str(error)) from None
+
+
+def add_source(office: Office, source: Source) -> Source:
+    """Add a source; the folder of a folder source must exist.
+
+    Raises:
+        InvalidInputError: the folder is missing, or a source of that address exists.
+    """
+    if source.kind is SourceKind.FOLDER and not Path(source.address).is_dir():
+        raise InvalidInputError("address", source.address, "no such folder; make it first, or give a feed's address")
+    with office.writing.begin() as session:
+        return sources.add(session, source)
+
+
+def import_opml(office: Office, place: str, origin: Origin, mark: Mark, now: datetime) -> tuple[int, int]:
+    """Add every feed of an OPML file, named by path or by http(s) address.
+
+    Returns:
+        How many sources were added, and how many were known already.
+
+    Raises:
+        InvalidInputError: the file cannot be read.
+        SourceError: it could not be fetched, or is no OPML.
+    """
+    feeds = parse_opml(_opml_bytes(office.settings, place, now))
+    added = known = 0
+    for feed in feeds:
+        source = Source(id="", kind=SourceKind.FEED, name=feed.title, address=feed.address, origin=origin, mark=mark)
+        try:
+            add_source(office, source)
+            added += 1
+        except InvalidInputError:
+            known += 1
+    return added, known
+
+
+def _opml_bytes(settings: Settings, place: str, now: datetime) -> bytes:
+    if not place.startswith(("http://", "https://")):
+        try:
+            return Path(place).read_bytes()
+        except OSError as error:
+            raise InvalidInputError("file", place, error.strerror or "cannot be read") from error
+    return asyncio.run(_fetch(settings, place, now))
+
+
+async def _fetch(settings: Settings, address: str, now: datetime) -> bytes:
+    async with Fetcher(fetch_limits(settings)) as fetcher:
+        response = await fetcher.get(address, max_bytes=OPML_MAX_BYTES, now=now)
+    return response.content if isinstance(response, Response) else b""
+
+
+def add_leader(
+    office: Office, name: str, email: str, language: str, clearance: Mark, weights: list[str]
+) -> Leader:
+    """Add a leader; ``weights`` are written ``TOPIC`` or ``TOPIC=2.5``, with the topic's id or name.
+
+    Raises:
+        InvalidInputError: an address, language or weight that cannot be used, or a leader of that name exists.
+        NotFoundError: a topic that does not exist.
+    """
+    if language not in office.settings.languages:
+        raise InvalidInputError("language", language, f"the office has {', '.join(office.settings.languages)}")
+    with office.writing.begin() as session:
+        topics = {each.id: each.id for each in stories.topics(session)}
+        topics |= {each.name: each.id for each in stories.topics(session)}
+        return people.add_leader(
+            session,
+            name=name,
+            email=mail_address(email),
+            language=language,
+            clearance=clearance,
+            topic_weights=dict(_weight(each, topics) for each in weights) or None,
+        )
+
+
+def _weight(written: str, topics: dict[str, str]) -> tuple[str, float]:
+    topic, _, number = written.partition("=")
+    if topic not in topics:
+        raise NotFoundError("topic", topic)
+    try:
+        weight = float(number or 1)
+    except ValueError:
+        weight = -1
+    if not 0 < weight <= 10:
+        raise InvalidInputError("topic", written, "the weight is a number above 0 and at most 10")
+    return topics[topic], weight
+
+
+def add_statement(office: Office, leader: str, file: Path, said_on: date, kind: str, title: str) -> Statement:
+    """Add what a leader said or wrote, from a UTF-8 text file.
+
+    Raises:
+        InvalidInputError: the kind or the file cannot be used.
+        NotFoundError: no such leader.
+    """
+    if kind not in set(StatementKind):
+        raise InvalidInputError("kind", kind, f"one of {', '.join(StatementKind)}")
+    if file.stat().st_size > STATEMENT_MAX_BYTES:
+        raise InvalidInputError("file", str(file), f"larger than {STATEMENT_MAX_BYTES} bytes")
+    try:
+        text = normalise(file.read_text(encoding="utf-8"))
+    except UnicodeDecodeError:
+        raise InvalidInputError("file", str(file), "not UTF-8 text; save it as UTF-8") from None
+    with office.writing.begin() as session:
+        return people.add_statement(
+            session, leader_id=leader, kind=StatementKind(kind), said_on=said_on, title=title, text=text
+        )
+
+
+def add_person(
+    office: Office, name: str, email: str, role: Role, clearance: Mark, language: str, leader: str | None, now: datetime
+) -> tuple[people.Person, str]:
+    """Add someone who signs in, with the token of a one-time sign-in link.
+
+    Raises:
+        InvalidInputError: the address or the leader's id cannot be used, or somebody has the address.
+    """
+    with office.writing.begin() as session:
+        known = {each.id for each in people.leaders(session)}
+        if role is Role.LEADER and leader not in known:
+            raise InvalidInputError("leader", leader or "", f"one of {', '.join(sorted(known)) or 'none yet'}")
+        person = people.add_person(
+            session,
+            name=name,
+            email=mail_address(email),
+            role=role,
+            clearance=clearance,
+            language=language,
+            leader_id=leader if role is Role.LEADER else None,
+        )
+        return person, people.make_link(session, person.id, now)

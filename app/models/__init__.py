@@ -1,0 +1,32 @@
+"""The tables, by noun. ORM classes end in ``Row`` and never leave :mod:`app.store`."""
+
+from app.db import Base
+from app.models.deliveries import DeliveryRow, NoticeRow
+from app.models.editions import CandidateRow, EditionRow, EditRow, LedgerLineRow
+from app.models.people import ApiKeyRow, LeaderRow, PersonRow, SessionRow, SignInLinkRow, StatementRow
+from app.models.sources import AttemptRow, DocumentRow, FeaturesRow, SourceRow, VersionRow
+from app.models.stories import CorrectionRow, StoryRow, TopicRow
+
+__all__ = [
+    "ApiKeyRow",
+    "AttemptRow",
+    "Base",
+    "CandidateRow",
+    "CorrectionRow",
+    "DeliveryRow",
+    "DocumentRow",
+    "EditRow",
+    "EditionRow",
+    "FeaturesRow",
+    "LeaderRow",
+    "LedgerLineRow",
+    "NoticeRow",
+    "PersonRow",
+    "SessionRow",
+    "SignInLinkRow",
+    "SourceRow",
+    "StatementRow",
+    "StoryRow",
+    "TopicRow",
+    "VersionRow",
+]

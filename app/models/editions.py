@@ -1,0 +1,65 @@
+"""Tables of editions: the draft and its edits, the frozen value, the ledger."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Base
+
+
+class EditionRow(Base):
+    """One edition; ``frozen`` is written once, when it is approved, and never again."""
+
+    __tablename__ = "edition"
+
+    id: Mapped[str] = mapped_column(String(24), primary_key=True)
+    period_start: Mapped[datetime | None]
+    cut_off: Mapped[datetime] = mapped_column(unique=True)
+    send_at: Mapped[datetime]
+    made_at: Mapped[datetime]
+    draft: Mapped[str] = mapped_column(Text)
+    frozen: Mapped[str | None] = mapped_column(Text)
+    frozen_hash: Mapped[str | None] = mapped_column(String(64))
+    approved_at: Mapped[datetime | None]
+    approved_by: Mapped[str | None] = mapped_column(String(120))
+
+
+class CandidateRow(Base):
+    """An entry the base view left out, complete, so that an editor may include it."""
+
+    __tablename__ = "candidate"
+
+    edition_id: Mapped[str] = mapped_column(ForeignKey("edition.id"), primary_key=True)
+    entry_id: Mapped[str] = mapped_column(String(48), primary_key=True)
+    value: Mapped[str] = mapped_column(Text)
+
+
+class EditRow(Base):
+    """One change of a draft by a person; an undone one stays, marked."""
+
+    __tablename__ = "edit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[str] = mapped_column(ForeignKey("edition.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    author: Mapped[str] = mapped_column(String(120))
+    made_at: Mapped[datetime]
+    story_id: Mapped[str | None] = mapped_column(String(24))
+    section: Mapped[str | None] = mapped_column(String(20))
+    position: Mapped[int | None]
+    text: Mapped[str | None] = mapped_column(Text)
+    undone_at: Mapped[datetime | None]
+
+
+class LedgerLineRow(Base):
+    """Which edition accounts for a version of a document: no version is told of in two, none is forgotten."""
+
+    __tablename__ = "ledger_line"
+    __table_args__ = (Index("ix_ledger_line_document_id_version", "document_id", "version", unique=True),)
+
+    edition_id: Mapped[str] = mapped_column(ForeignKey("edition.id"), primary_key=True)
+    document_id: Mapped[str] = mapped_column(ForeignKey("document.id"), primary_key=True)
+    version: Mapped[int]

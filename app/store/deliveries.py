@@ -1,0 +1,245 @@
+"""Deliveries of editions to readers, what each reader was told, and notices to the office."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models import DeliveryRow, EditionRow, NoticeRow
+from app.store.editions import EDITION
+from app.viewer import Role, Viewer
+from digest import reading
+from digest.edition import Edition, Told
+from digest.errors import NotFoundError
+from digest.inputs import ToldStory
+from digest.types import Leader, Mark
+
+
+class DeliveryState(StrEnum):
+    """How far a delivery got."""
+
+    PLANNED = "planned"
+    SENDING = "sending"
+    """Handed to the server, no answer recorded yet."""
+    SENT = "sent"
+    UNCERTAIN = "uncertain"
+    """The program stopped between handing over and the answer: a person decides; never sent again by itself."""
+    REFUSED = "refused"
+    """The server refused for good."""
+    OUTBOX = "outbox"
+    """Written to the outbox folder."""
+
+    @property
+    def told(self) -> bool:
+        """Whether the reader is taken to have got it."""
+        return self in (DeliveryState.SENT, DeliveryState.OUTBOX, DeliveryState.UNCERTAIN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One sending of one edition to one reader by mail."""
+
+    id: str
+    edition_id: str
+    leader_id: str
+    address: str
+    state: DeliveryState
+    message_id: str
+    attempts: int
+    tried_at: datetime | None
+    sent_at: datetime | None
+    reply: str | None
+    """What the server said."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A mail to the office itself."""
+
+    key: str
+    code: str
+    edition_id: str | None
+    address: str
+    made_at: datetime
+    state: DeliveryState
+
+
+def _to_delivery(row: DeliveryRow) -> Delivery:
+    return Delivery(
+        id=row.id,
+        edition_id=row.edition_id,
+        leader_id=row.leader_id,
+        address=row.address,
+        state=DeliveryState(row.state),
+        message_id=row.message_id,
+        attempts=row.attempts,
+        tried_at=row.tried_at,
+        sent_at=row.sent_at,
+        reply=row.reply,
+    )
+
+
+def plan(session: Session, edition_id: str, leaders: Iterable[Leader], domain: str) -> None:
+    """Plan one delivery for each reader of an edition; those planned already stay as they are."""
+    for leader in leaders:
+        identifier = "m" + hashlib.sha256(f"{edition_id}\n{leader.id}".encode()).hexdigest()[:16]
+        if session.get(DeliveryRow, identifier) is None:
+            session.add(
+                DeliveryRow(
+                    id=identifier,
+                    edition_id=edition_id,
+                    leader_id=leader.id,
+                    address=leader.email,
+                    state=DeliveryState.PLANNED,
+                    message_id=f"<{edition_id}.{identifier}@{domain}>",
+                )
+            )
+    session.flush()
+
+
+def planned(session: Session, edition_id: str) -> tuple[Delivery, ...]:
+    """Deliveries of an edition that are still to be made, by address; for sending."""
+    rows = session.scalars(
+        select(DeliveryRow)
+        .filter_by(edition_id=edition_id, state=DeliveryState.PLANNED)
+        .order_by(DeliveryRow.address, DeliveryRow.id)
+    )
+    return tuple(_to_delivery(row) for row in rows)
+
+
+def begin(session: Session, identifier: str, message: bytes, now: datetime) -> None:
+    """Record, before connecting, that a delivery is handed over, and the exact bytes."""
+    row = session.get_one(DeliveryRow, identifier)
+    row.state, row.message, row.tried_at, row.attempts = DeliveryState.SENDING, message, now, row.attempts + 1
+    session.flush()
+
+
+def end(session: Session, identifier: str, state: DeliveryState, reply: str, now: datetime) -> None:
+    """Record how a delivery ended, and what the server said."""
+    row = session.get_one(DeliveryRow, identifier)
+    row.state, row.reply = state, reply
+    row.sent_at = now if state.told else None
+    session.flush()
+
+
+def end_interrupted(session: Session, state: DeliveryState) -> int:
+    """Give every mail that was handed over without a recorded answer a state; the caller holds the lock.
+
+    Returns:
+        How many there were.
+    """
+    found = 0
+    for kind in (DeliveryRow, NoticeRow):
+        for row in session.scalars(select(kind).filter_by(state=DeliveryState.SENDING)):
+            row.state = state
+            found += 1
+    session.flush()
+    return found
+
+
+def every(session: Session, viewer: Viewer, edition_id: str | None = None) -> tuple[Delivery, ...]:
+    """Deliveries, the latest edition's first; a leader sees the own ones."""
+    query = select(DeliveryRow).join(EditionRow).order_by(EditionRow.cut_off.desc(), DeliveryRow.address)
+    if edition_id:
+        query = query.where(DeliveryRow.edition_id == edition_id)
+    if not viewer.may(Role.EDITOR):
+        query = query.where(DeliveryRow.leader_id == (viewer.leader_id or ""))
+    return tuple(_to_delivery(row) for row in session.scalars(query))
+
+
+def message(session: Session, viewer: Viewer, identifier: str) -> bytes:
+    """The exact bytes of a delivery. Another reader's mail is read only with that reader's clearance or more.
+
+    Raises:
+        NotFoundError: there is none, it has no bytes yet, or the viewer may not read it.
+    """
+    row = session.get(DeliveryRow, identifier)
+    if row is None or row.message is None:
+        raise NotFoundError("delivery", identifier)
+    own = viewer.leader_id == row.leader_id
+    if not own and not (viewer.may(Role.EDITOR) and viewer.clearance >= _clearance(session, row)):
+        raise NotFoundError("delivery", identifier)
+    return row.message
+
+
+def _clearance(session: Session, row: DeliveryRow) -> int:
+    frozen = session.get_one(EditionRow, row.edition_id).frozen
+    view = EDITION.validate_json(frozen).view(row.leader_id) if frozen else None
+    return view.clearance if view else max(Mark)
+
+
+def told(session: Session, leaders: Iterable[Leader]) -> dict[str, dict[str, ToldStory]]:
+    """What each reader was told in the editions sent to that reader, by leader id and story id; for composing."""
+    ids = {leader.id for leader in leaders}
+    query = (
+        select(DeliveryRow.leader_id, EditionRow.frozen)
+        .join(EditionRow)
+        .where(DeliveryRow.state.in_([state for state in DeliveryState if state.told]))
+        .order_by(EditionRow.cut_off)
+    )
+    editions: dict[str, Edition] = {}
+    places: dict[str, dict[str, list[Told]]] = defaultdict(lambda: defaultdict(list))
+    sentences: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for leader_id, frozen in session.execute(query):
+        if leader_id not in ids or frozen is None:
+            continue
+        edition = editions.setdefault(frozen, EDITION.validate_json(frozen))
+        for story_id, place, texts in reading.told(edition, leader_id):
+            places[leader_id][story_id].append(place)
+            sentences[leader_id][story_id].extend(texts)
+    return {
+        leader_id: {
+            story_id: ToldStory(told=tuple(found), sentences=tuple(sentences[leader_id][story_id]))
+            for story_id, found in stories.items()
+        }
+        for leader_id, stories in places.items()
+    }
+
+
+def notify_once(session: Session, *, key: str, code: str, edition_id: str | None, address: str, now: datetime) -> bool:
+    """Record a notice that is to be sent now; False when it went out before, for sure or perhaps."""
+    known = session.get(NoticeRow, key)
+    if known is not None and known.state != DeliveryState.PLANNED:
+        return False
+    if known is not None:
+        known.state = DeliveryState.SENDING
+        return True
+    session.add(
+        NoticeRow(
+            key=key, code=code, edition_id=edition_id, address=address, made_at=now, state=DeliveryState.SENDING
+        )
+    )
+    session.flush()
+    return True
+
+
+def end_notice(session: Session, key: str, state: DeliveryState, message: bytes) -> None:
+    """Record how a notice ended, and its exact bytes."""
+    row = session.get_one(NoticeRow, key)
+    row.state, row.message = state, message
+    session.flush()
+
+
+def notices(session: Session, viewer: Viewer) -> tuple[Notice, ...]:
+    """Notices to the office, newest first; for those who make editions."""
+    if not viewer.may(Role.EDITOR):
+        return ()
+    rows = session.scalars(select(NoticeRow).order_by(NoticeRow.made_at.desc(), NoticeRow.key))
+    return tuple(
+        Notice(
+            key=row.key,
+            code=row.code,
+            edition_id=row.edition_id,
+            address=row.address,
+            made_at=row.made_at,
+            state=DeliveryState(row.state),
+        )
+        for row in rows
+    )

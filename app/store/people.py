@@ -1,0 +1,262 @@
+"""People and keys: who they are, how they sign in; leaders and their statements."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from app.models import ApiKeyRow, LeaderRow, PersonRow, SessionRow, SignInLinkRow, StatementRow
+from app.store.identity import free_slug, token_hash
+from app.viewer import Role, Viewer
+from digest.errors import InvalidInputError, NotFoundError
+from digest.types import Leader, Mark, Statement, StatementKind
+
+LINK_LIFE = timedelta(minutes=30)  # long enough to open a mail, short enough to be worthless when found
+SESSION_LIFE = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Someone who signs in."""
+
+    id: str
+    name: str
+    email: str
+    role: Role
+    clearance: Mark
+    language: str
+    leader_id: str | None
+    password_hash: str | None
+
+    @property
+    def viewer(self) -> Viewer:
+        """The person as whoever reads."""
+        return Viewer(
+            id=self.id,
+            name=self.name,
+            role=self.role,
+            clearance=self.clearance,
+            leader_id=self.leader_id,
+            language=self.language,
+        )
+
+
+def _to_person(row: PersonRow) -> Person:
+    return Person(
+        id=row.id,
+        name=row.name,
+        email=row.email,
+        role=Role(row.role),
+        clearance=Mark(row.clearance),
+        language=row.language,
+        leader_id=row.leader_id,
+        password_hash=row.password_hash,
+    )
+
+
+def add_person(
+    session: Session,
+    *,
+    name: str,
+    email: str,
+    role: Role,
+    clearance: Mark,
+    language: str,
+    leader_id: str | None = None,
+    password_hash: str | None = None,
+) -> Person:
+    """Add someone who signs in.
+
+    Raises:
+        InvalidInputError: somebody has that address.
+    """
+    if session.scalar(select(PersonRow).filter_by(email=email.lower())):
+        raise InvalidInputError("email", email, "somebody with that address exists already")
+    row = PersonRow(
+        id=free_slug(name, lambda slug: session.get(PersonRow, slug) is not None),
+        name=name,
+        email=email.lower(),
+        role=role,
+        clearance=int(clearance),
+        language=language,
+        leader_id=leader_id,
+        password_hash=password_hash,
+    )
+    session.add(row)
+    session.flush()
+    return _to_person(row)
+
+
+def by_email(session: Session, email: str) -> Person | None:
+    """The person of an address, for signing in; None when nobody has it."""
+    row = session.scalar(select(PersonRow).filter_by(email=email.strip().lower()))
+    return _to_person(row) if row else None
+
+
+def holders(session: Session, *roles: Role) -> tuple[Person, ...]:
+    """Everybody who has one of the roles, by name; for the program's own notices."""
+    rows = session.scalars(select(PersonRow).where(PersonRow.role.in_(roles)).order_by(PersonRow.name))
+    return tuple(_to_person(row) for row in rows)
+
+
+def set_password(session: Session, person_id: str, password_hash: str) -> None:
+    """Set somebody's password and end every session of theirs."""
+    session.get_one(PersonRow, person_id).password_hash = password_hash
+    session.execute(delete(SessionRow).where(SessionRow.person_id == person_id))
+
+
+def make_link(session: Session, person_id: str, now: datetime) -> str:
+    """Token of a new one-time sign-in link."""
+    token = secrets.token_urlsafe(32)
+    session.add(SignInLinkRow(token_hash=token_hash(token), person_id=person_id, expires_at=now + LINK_LIFE))
+    session.flush()
+    return token
+
+
+def use_link(session: Session, token: str, now: datetime) -> Person | None:
+    """The person a link signs in; None when it is unknown, used or too old. It works once."""
+    row = session.get(SignInLinkRow, token_hash(token), with_for_update=True)
+    if row is None or row.used_at is not None or row.expires_at < now:
+        return None
+    row.used_at = now
+    return _to_person(session.get_one(PersonRow, row.person_id))
+
+
+def open_session(session: Session, person_id: str, now: datetime) -> str:
+    """Token of a new session of a browser."""
+    token = secrets.token_urlsafe(32)
+    session.execute(delete(SessionRow).where(SessionRow.expires_at < now))
+    session.add(
+        SessionRow(token_hash=token_hash(token), person_id=person_id, made_at=now, expires_at=now + SESSION_LIFE)
+    )
+    session.flush()
+    return token
+
+
+def signed_in(session: Session, token: str, now: datetime) -> Person | None:
+    """Whose session a token is; None when it is unknown or over."""
+    row = session.get(SessionRow, token_hash(token))
+    if row is None or row.expires_at < now:
+        return None
+    return _to_person(session.get_one(PersonRow, row.person_id))
+
+
+def close_session(session: Session, token: str) -> None:
+    """End a session."""
+    session.execute(delete(SessionRow).where(SessionRow.token_hash == token_hash(token)))
+
+
+def add_key(session: Session, *, name: str, role: Role, clearance: Mark, now: datetime) -> tuple[str, str]:
+    """Add an API key: its id, and the key itself, which is shown once and not kept."""
+    key = "sw_" + secrets.token_urlsafe(32)
+    identifier = free_slug(name, lambda slug: session.get(ApiKeyRow, slug) is not None)
+    session.add(
+        ApiKeyRow(
+            id=identifier, name=name, key_hash=token_hash(key), role=role, clearance=int(clearance), made_at=now
+        )
+    )
+    session.flush()
+    return identifier, key
+
+
+def revoke_key(session: Session, identifier: str, now: datetime) -> None:
+    """Revoke an API key, at once and for good.
+
+    Raises:
+        NotFoundError: no key has that id.
+    """
+    row = session.get(ApiKeyRow, identifier)
+    if row is None:
+        raise NotFoundError("API key", identifier)
+    row.revoked_at = row.revoked_at or now
+
+
+def key_viewer(session: Session, key: str) -> Viewer | None:
+    """Whoever reads with an API key; None when it is unknown or revoked."""
+    row = session.scalar(select(ApiKeyRow).filter_by(key_hash=token_hash(key), revoked_at=None))
+    if row is None:
+        return None
+    return Viewer(id=f"key:{row.id}", name=row.name, role=Role(row.role), clearance=Mark(row.clearance))
+
+
+def _to_leader(row: LeaderRow) -> Leader:
+    return Leader(
+        id=row.id,
+        name=row.name,
+        email=row.email,
+        language=row.language,
+        clearance=Mark(row.clearance),
+        topic_weights=json.loads(row.topic_weights) if row.topic_weights else None,
+    )
+
+
+def add_leader(
+    session: Session,
+    *,
+    name: str,
+    email: str,
+    language: str,
+    clearance: Mark,
+    topic_weights: Mapping[str, float] | None = None,
+) -> Leader:
+    """Add a reader with a profile.
+
+    Raises:
+        InvalidInputError: a leader of that name exists.
+    """
+    if session.scalar(select(LeaderRow).filter_by(name=name)):
+        raise InvalidInputError("leader", name, "a leader of that name exists already")
+    row = LeaderRow(
+        id=free_slug(name, lambda slug: session.get(LeaderRow, slug) is not None),
+        name=name,
+        email=email,
+        language=language,
+        clearance=int(clearance),
+        topic_weights=json.dumps(dict(topic_weights), sort_keys=True) if topic_weights is not None else None,
+    )
+    session.add(row)
+    session.flush()
+    return _to_leader(row)
+
+
+def leaders(session: Session) -> tuple[Leader, ...]:
+    """All leaders, by name; for composing and sending."""
+    return tuple(_to_leader(row) for row in session.scalars(select(LeaderRow).order_by(LeaderRow.name)))
+
+
+def leader(session: Session, viewer: Viewer, identifier: str) -> Leader:
+    """One leader; a leader may see only the own profile.
+
+    Raises:
+        NotFoundError: none has that id, or the viewer may not see it.
+    """
+    row = session.get(LeaderRow, identifier)
+    if row is None or (viewer.role is Role.LEADER and viewer.leader_id != identifier):
+        raise NotFoundError("leader", identifier)
+    return _to_leader(row)
+
+
+def add_statement(
+    session: Session, *, leader_id: str, kind: StatementKind, said_on: date, title: str, text: str
+) -> Statement:
+    """Add a leader's statement; the same words on the same day are one statement.
+
+    Raises:
+        NotFoundError: no leader has that id.
+    """
+    if session.get(LeaderRow, leader_id) is None:
+        raise NotFoundError("leader", leader_id)
+    content = f"{leader_id}\n{kind}\n{said_on.isoformat()}\n{title}\n{text}"
+    identifier = "t" + hashlib.sha256(content.encode()).hexdigest()[:16]
+    session.merge(
+        StatementRow(id=identifier, leader_id=leader_id, kind=kind, said_on=said_on, title=title, text=text)
+    )
+    session.flush()
+    return Statement(id=identifier, leader_id=leader_id, kind=kind, said_on=said_on, title=title, text=text)

@@ -1,0 +1,124 @@
+"""Which pairs of documents may tell one story: sparse TF-IDF vectors, and the pairs that are alike at all."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import log, log1p, sqrt
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digest.types import Features
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryParams:
+    """What makes two documents one story. The figures behind the defaults: ``python -m benchmarks.stories``."""
+
+    strongest: int = 100
+    """Terms kept of a document, the weightiest first."""
+    least: float = 0.08
+    """Pairs less alike than this count as not alike at all, which keeps the graph of pairs sparse."""
+    threshold: float = 0.25
+    """Average likeness down to which groups are joined."""
+    half_life_days: float = 7.0
+    """Days after which half of what time can take of a likeness is gone."""
+    floor: float = 0.5
+    """Share of a likeness that time cannot take: some stories run for weeks."""
+
+
+_ROWS = 512  # rows multiplied at a time: bounds memory at rows x documents, however alike the documents are
+DAY_S = 86_400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """Two documents by their positions, ``first < second``, and how alike they are, from 0 to 1."""
+
+    first: int
+    second: int
+    similarity: float
+
+
+def idf(frequencies: Mapping[str, int], documents: int) -> dict[str, float]:
+    """Inverse document frequency of each term, smoothed so that a small set of documents does not overrate its words.
+
+    Args:
+        frequencies: term -> number of documents that have it.
+        documents: number of all documents.
+
+    Source:
+        Sparck Jones, "A statistical interpretation of term specificity", 1972; smoothed as scikit-learn does.
+    """
+    return {term: log((1 + documents) / (1 + count)) + 1 for term, count in frequencies.items()}
+
+
+def vector(terms: Mapping[str, float], weights: Mapping[str, float], strongest: int) -> dict[str, float]:
+    """The TF-IDF vector of one document, of length 1.
+
+    Args:
+        terms: weighted counts of its terms.
+        weights: inverse document frequency of each term; unknown terms are left out.
+        strongest: how many of its terms to keep, the weightiest first.
+    """
+    weighed = ((log1p(count) * weights[term], term) for term, count in terms.items() if term in weights)
+    kept = sorted(weighed, key=lambda item: (-item[0], item[1]))[:strongest]
+    length = sqrt(sum(weight * weight for weight, _ in kept)) or 1.0
+    return {term: weight / length for weight, term in kept}
+
+
+def closeness(days: NDArray[np.float64] | float, params: StoryParams) -> NDArray[np.float64]:
+    """What time leaves of a likeness: 1 on the same day, towards ``params.floor`` in the long run.
+
+    Args:
+        days: between two documents, one number or an array of any shape.
+        params: the half-life and the floor.
+    """
+    remaining: NDArray[np.float64] = np.exp2(-np.abs(days) / params.half_life_days)
+    return params.floor + (1 - params.floor) * remaining
+
+
+def matrix(features: Sequence[Features], strongest: int) -> csr_array:
+    """TF-IDF vectors of documents, one a row, in the order given; shape (documents, terms)."""
+    from scipy.sparse import csr_array
+
+    frequencies = Counter(term for f in features for term in f.terms)
+    weights = idf(frequencies, len(features))
+    columns = {term: number for number, term in enumerate(sorted(frequencies))}
+    vectors = [vector(f.terms, weights, strongest) for f in features]
+    starts = np.cumsum([0, *map(len, vectors)])
+    places = np.fromiter((columns[term] for v in vectors for term in v), dtype=np.int64, count=int(starts[-1]))
+    values = np.fromiter((value for v in vectors for value in v.values()), dtype=np.float64, count=int(starts[-1]))
+    return csr_array((values, places, starts), shape=(len(vectors), len(columns)))
+
+
+def pairs(features: Sequence[Features], params: StoryParams) -> Iterator[Pair]:
+    """Pairs whose cosine, lessened by the days between them, is at least ``params.least``; in order of positions.
+
+    Args:
+        features: the documents; positions count from 0.
+        params: how many terms, which likeness, how time counts.
+    """
+    rows = matrix(features, params.strongest)
+    columns = rows.T.tocsr()
+    days = np.array([f.when.timestamp() / DAY_S for f in features])
+    for start in range(0, len(features), _ROWS):
+        block = (rows[start : start + _ROWS] @ columns).tocoo()
+        first, second = block.coords[0] + start, block.coords[1]
+        kept = (first < second) & (block.data >= params.least)
+        first, second, cosine = first[kept], second[kept], block.data[kept]
+        similarity = cosine * closeness(days[first] - days[second], params)
+        kept = similarity >= params.least
+        yield from _in_order(first[kept], second[kept], similarity[kept])
+
+
+def _in_order(first: NDArray[np.int64], second: NDArray[np.int64], similarity: NDArray[np.float64]) -> Iterator[Pair]:
+    order = np.lexsort((second, first))
+    columns = (first[order].tolist(), second[order].tolist(), similarity[order].tolist())
+    return (Pair(first=a, second=b, similarity=s) for a, b, s in zip(*columns, strict=True))

@@ -1,0 +1,209 @@
+"""What a reader may see of an edition: one function for mail, page and JSON, so that all three show the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from digest.edition import (
+    Bucket,
+    Edition,
+    Entry,
+    LedgerLine,
+    OfficeText,
+    Reason,
+    ReasonCode,
+    Section,
+    SourceLine,
+    SourceState,
+    Status,
+    View,
+    ViewEntry,
+)
+from digest.errors import NotFoundError
+from digest.types import Mark, Origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadEntry:
+    """An entry with its number in this reading, and where and why the view has it."""
+
+    number: int
+    """From 1, through all sections."""
+    place: ViewEntry
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadSection:
+    """A section that holds something, with its entries in reading order."""
+
+    section: Section
+    entries: tuple[ReadEntry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerCounts:
+    """What became of the documents and stories that a reader may know of."""
+
+    documents: int
+    sources_ok: int
+    sources_failed: tuple[str, ...]
+    """Their names."""
+    duplicates: int
+    stories: int
+    told: int
+    """Stories of which at least one document is told; ``noted`` and ``left_out`` hold the others."""
+    noted: int
+    left_out: int
+    failed: int
+    """Documents that could not be read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """The part of an edition that one reader may see."""
+
+    view: View
+    """With the places of the entries in ``sections`` only."""
+    sections: tuple[ReadSection, ...]
+    """In the order they are read; none is empty."""
+    bottom_line: OfficeText | None
+    ledger: tuple[LedgerLine, ...]
+    sources: tuple[SourceLine, ...]
+    counts: LedgerCounts
+
+
+_RANKS = (ReasonCode.IMPORTANCE, ReasonCode.BELOW_LIMIT, ReasonCode.OUTSIDE_TOPICS)
+
+
+def visible(edition: Edition, leader_id: str | None, clearance: Mark, *, candidates: Iterable[Entry] = ()) -> Reading:
+    """The part of an edition that a reader of a clearance may see.
+
+    An entry marked above the clearance is replaced by the one made for lower clearances if the edition holds it, and
+    hidden if not.
+
+    Args:
+        edition: the edition, frozen or a draft.
+        leader_id: whose view; None for the office's base view.
+        clearance: of whoever reads.
+        candidates: entries beside the edition's own that a draft's left-out section may show.
+
+    Raises:
+        NotFoundError: the edition holds no view for that leader.
+    """
+    view = edition.view(leader_id)
+    if view is None:
+        raise NotFoundError("view", str(leader_id))
+    sections = _sections(view, (*edition.entries, *candidates), clearance)
+    ledger = tuple(line for line in edition.ledger if line.mark <= clearance)
+    sources = tuple(line for line in edition.sources if line.mark <= clearance)
+    return Reading(
+        view=replace(view, entries=tuple(read.place for section in sections for read in section.entries)),
+        sections=sections,
+        bottom_line=_permitted(edition.bottom_line, clearance),
+        ledger=ledger,
+        sources=sources,
+        counts=_counts(ledger, sources),
+    )
+
+
+def _sections(view: View, entries: Iterable[Entry], clearance: Mark) -> tuple[ReadSection, ...]:
+    """The sections with what the clearance permits, numbered from the first told entry to the last one noted."""
+    by_story: dict[str, list[Entry]] = {}
+    for entry in entries:
+        by_story.setdefault(entry.story_id, []).append(entry)
+    lowered = view.clearance > clearance
+    sections: list[ReadSection] = []
+    number = 0
+    for section in Section:
+        shown = []
+        for place in view.entries:
+            read = _readable(place, by_story.get(place.story_id, ()), clearance) if place.section is section else None
+            if read:
+                number += 1
+                known = _lowered(place, read) if lowered else place
+                shown.append(ReadEntry(number=number, place=known, entry=read))
+        if shown:
+            sections.append(ReadSection(section=section, entries=tuple(shown)))
+    return tuple(sections)
+
+
+def _readable(place: ViewEntry, entries: Sequence[Entry], clearance: Mark) -> Entry | None:
+    """The entry at a place, or the fullest one that the clearance permits of the same story."""
+    permitted = [entry for entry in entries if entry.mark <= clearance]
+    own = next((entry for entry in permitted if entry.id == place.entry_id), None)
+    entry = own or max(permitted, key=lambda entry: entry.mark, default=None)
+    return replace(entry, remark=_permitted(entry.remark, clearance)) if entry else None
+
+
+def _permitted(text: OfficeText | None, clearance: Mark) -> OfficeText | None:
+    return text if text and text.mark <= clearance else None
+
+
+def _lowered(place: ViewEntry, entry: Entry) -> ViewEntry:
+    """A place of a view made for a higher clearance, without what only that clearance may know.
+
+    Reasons stay when the entry itself bears them out; ranks go, since they count stories the reader may not know of.
+    What is new in a story may be what was held back: it is then called ongoing.
+    """
+    substituted = entry.id != place.entry_id
+    if substituted:
+        reasons = tuple(borne for reason in place.reasons if (borne := _borne_out(reason, entry)))
+    else:
+        reasons = tuple(reason for reason in place.reasons if reason.code not in _RANKS)
+    ongoing = substituted and place.status is Status.DEVELOPING
+    return replace(
+        place,
+        entry_id=entry.id,
+        status=Status.ONGOING if ongoing else place.status,
+        reasons=reasons or (_plain_reason(entry),),
+    )
+
+
+def _borne_out(reason: Reason, entry: Entry) -> Reason | None:
+    """The reason with parameters that the entry itself shows, or None."""
+    match reason.code:
+        case ReasonCode.EDITOR_INCLUDED | ReasonCode.EDITOR_EXCLUDED:
+            return reason
+        case ReasonCode.TOPIC if reason.params.get("topic") in {topic.name for topic in entry.topics}:
+            return Reason(code=reason.code, params={"topic": reason.params["topic"]})
+        case ReasonCode.INDEPENDENT_SOURCES if entry.independent_sources:
+            return Reason(code=reason.code, params={"count": entry.independent_sources})
+        case ReasonCode.OWN_UNIT | ReasonCode.HIGHER_AUTHORITY if reason.params.get("source") in _sources(entry):
+            return reason
+        case _:
+            return None
+
+
+def _plain_reason(entry: Entry) -> Reason:
+    """Who tells the story: a reason that every entry bears out."""
+    first = entry.documents[0]
+    if first.origin is Origin.OWN:
+        return Reason(code=ReasonCode.OWN_UNIT, params={"source": first.source})
+    if first.origin is Origin.HIGHER:
+        return Reason(code=ReasonCode.HIGHER_AUTHORITY, params={"source": first.source})
+    return Reason(code=ReasonCode.INDEPENDENT_SOURCES, params={"count": entry.independent_sources})
+
+
+def _sources(entry: Entry) -> set[str]:
+    return {document.source for document in entry.documents}
+
+
+def _counts(ledger: Sequence[LedgerLine], sources: Sequence[SourceLine]) -> LedgerCounts:
+    told, noted, left_out = (_stories(ledger, bucket) for bucket in (Bucket.TOLD, Bucket.NOTED, Bucket.LEFT_OUT))
+    return LedgerCounts(
+        documents=len(ledger),
+        sources_ok=sum(line.state is SourceState.OK for line in sources),
+        sources_failed=tuple(line.name for line in sources if line.state is SourceState.FAILED),
+        duplicates=sum(line.bucket is Bucket.DUPLICATE for line in ledger),
+        stories=len(told | noted | left_out),
+        told=len(told),
+        noted=len(noted - told),
+        left_out=len(left_out - noted - told),
+        failed=sum(line.bucket is Bucket.FAILED for line in ledger),
+    )
+
+
+def _stories(ledger: Iterable[LedgerLine], bucket: Bucket) -> set[str]:
+    return {line.story_id for line in ledger if line.bucket is bucket and line.story_id}

@@ -1,0 +1,195 @@
+"""What each reader gets: which stories, in which section and order, with which status, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from digest import novelty, relevance
+from digest.edition import Reason, ReasonCode, Section, Status, View, ViewEntry
+from digest.entries import Material
+from digest.inputs import BriefingParams, ComposeInputs, ToldStory
+from digest.relevance import Ranked
+from digest.types import Leader, Mark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Whom a view is made for: a leader, or the office as a whole."""
+
+    leader_id: str | None
+    name: str
+    language: str
+    clearance: Mark
+    weights: Mapping[str, float] | None
+    """Topic id -> weight; None means every topic counts 1."""
+    told: Mapping[str, ToldStory] = field(default_factory=dict)
+    """Story id -> what this reader was told of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where one reader's ranking puts a story, and why."""
+
+    story_id: str
+    section: Section
+    on_topic: bool
+    rank: int | None
+    """From 1 among the stories that compete for room; None for those of own units and higher authorities."""
+    merits: tuple[Reason, ...]
+    """What speaks for it, the strongest first; never empty."""
+
+    def left_out(self, limit: int) -> Reason:
+        """Why there was no room for it; ``limit`` is the number of competing stories there was room for."""
+        if self.rank is None:
+            return self.merits[0]
+        if self.on_topic:
+            return Reason(code=ReasonCode.BELOW_LIMIT, params={"rank": self.rank, "limit": limit})
+        return Reason(code=ReasonCode.OUTSIDE_TOPICS, params={"rank": self.rank})
+
+
+def readers(inputs: ComposeInputs) -> tuple[Reader, ...]:
+    """The office first, then its leaders by name."""
+    base = Reader(
+        leader_id=None,
+        name=inputs.office,
+        language=inputs.language,
+        clearance=inputs.reader_clearance_of_base,
+        weights=base_weights(inputs),
+        told=inputs.base_told,
+    )
+    leaders = sorted(inputs.leaders, key=lambda leader: (leader.name, leader.id))
+    return (base, *(_reader(leader, inputs) for leader in leaders))
+
+
+def _reader(leader: Leader, inputs: ComposeInputs) -> Reader:
+    return Reader(
+        leader_id=leader.id,
+        name=leader.name,
+        language=leader.language,
+        clearance=leader.clearance,
+        weights=leader.topic_weights,
+        told=inputs.told.get(leader.id, {}),
+    )
+
+
+def base_weights(inputs: ComposeInputs) -> Mapping[str, float] | None:
+    """The mean of the leaders' topic weights; None, every topic counting 1, when no leader states any."""
+    if all(leader.topic_weights is None for leader in inputs.leaders):
+        return None
+    return {
+        topic.id: sum(_weight(each, topic.id) for each in inputs.leaders) / len(inputs.leaders)
+        for topic in inputs.topics
+    }
+
+
+def _weight(leader: Leader, topic_id: str) -> float:
+    return 1.0 if leader.topic_weights is None else leader.topic_weights.get(topic_id, 0.0)
+
+
+def standings(
+    materials: Mapping[str, Material], weights: Mapping[str, float] | None, inputs: ComposeInputs
+) -> tuple[Standing, ...]:
+    """Rank what may be told and give each story its section.
+
+    Args:
+        materials: story id -> what the reader may know of it; those without anything fresh are passed over.
+        weights: topic id -> weight; None means every topic counts 1.
+        inputs: sources, topics, the time of the cut-off and the tunables.
+
+    Returns:
+        A standing for every story that has something to tell: section by section, best first.
+    """
+    ranked = relevance.rank(
+        [material.candidate for material in materials.values() if material.fresh],
+        weights=weights,
+        sources=inputs.sources,
+        topics={topic.id: topic for topic in inputs.topics},
+        now=inputs.cut_off,
+        params=inputs.params.relevance,
+    )
+    important = {
+        story.story_id
+        for story in ranked
+        if relevance.independent_sources(materials[story.story_id].candidate, inputs.sources)
+        >= inputs.params.important_sources
+    }
+    sections = _sections(ranked, important, inputs.params)
+    return _standings(ranked, sections)
+
+
+def _sections(
+    ranked: Sequence[Ranked], important: set[str], params: BriefingParams
+) -> Mapping[Section, Sequence[Ranked]]:
+    """Share the stories out: own units and higher authorities never compete for room, all others do."""
+    must = [story for story in ranked if story.on_topic or story.story_id in important][: params.must_know]
+    rest = [story for story in ranked if story not in must]
+    office = [story for story in rest if story.by_office]
+    others = [story for story in rest if not story.by_office]
+    last = params.worth_knowing + params.also_noted
+    noted = office[params.from_units :] + others[params.worth_knowing : last]
+    return {
+        Section.MUST_KNOW: must,
+        Section.FROM_UNITS: office[: params.from_units],
+        Section.WORTH_KNOWING: others[: params.worth_knowing],
+        Section.ALSO_NOTED: [story for story in rest if story in noted],
+        Section.LEFT_OUT: others[last:],
+    }
+
+
+def _standings(ranked: Sequence[Ranked], sections: Mapping[Section, Sequence[Ranked]]) -> tuple[Standing, ...]:
+    competing = [story.story_id for story in ranked if not story.by_office]
+    ranks = {story_id: rank for rank, story_id in enumerate(competing, start=1)}
+    return tuple(
+        Standing(
+            story_id=story.story_id,
+            section=section,
+            on_topic=story.on_topic,
+            rank=ranks.get(story.story_id),
+            merits=story.reasons or (Reason(code=ReasonCode.IMPORTANCE, params={"rank": ranks[story.story_id]}),),
+        )
+        for section, stories in sections.items()
+        for story in stories
+    )
+
+
+def view(reader: Reader, materials: Mapping[str, Material], inputs: ComposeInputs) -> View:
+    """One reader's view of the period, with what it leaves out as its last section.
+
+    Args:
+        reader: for whom.
+        materials: story id -> what this reader may know of it.
+        inputs: everything the edition is made from.
+    """
+    placed = standings(materials, reader.weights, inputs)
+    limit = sum(standing.rank is not None and standing.section is not Section.LEFT_OUT for standing in placed)
+    return View(
+        leader_id=reader.leader_id,
+        name=reader.name,
+        language=reader.language,
+        clearance=reader.clearance,
+        entries=tuple(
+            ViewEntry(
+                entry_id=materials[standing.story_id].entry_id,
+                story_id=standing.story_id,
+                section=standing.section,
+                status=_status(materials[standing.story_id], reader.told.get(standing.story_id), inputs),
+                reasons=_reasons(standing, limit),
+                told_before=reader.told[standing.story_id].told if standing.story_id in reader.told else (),
+            )
+            for standing in placed
+        ),
+    )
+
+
+def _reasons(standing: Standing, limit: int) -> tuple[Reason, ...]:
+    if standing.section is Section.LEFT_OUT:
+        return (standing.left_out(limit), *standing.merits)
+    return standing.merits
+
+
+def _status(material: Material, before: ToldStory | None, inputs: ComposeInputs) -> Status:
+    if before is None or not before.told:
+        return Status.NEW
+    status = novelty.status(material.fresh, before.sentences, inputs.params.novelty)
+    return Status.DEVELOPING if status is Status.NEW else status  # told by its place alone: all its words are new

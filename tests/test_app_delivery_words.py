@@ -1,0 +1,200 @@
+import re
+from datetime import UTC, datetime
+from enum import Enum
+
+import pytest
+
+from app.delivery import words
+from app.delivery.failures import FAILURES, problem, source_error
+from app.i18n import Translations, translations
+from digest.edition import (
+    Bucket,
+    Entry,
+    EntryDocument,
+    Reason,
+    ReasonCode,
+    Section,
+    SourceState,
+    Status,
+    TextClass,
+    Told,
+)
+from digest.errors import FetchError, ParseError
+from digest.types import Mark, Origin
+
+EN = translations("en", "Europe/Berlin")
+ZH = translations("zh", "Europe/Berlin")
+CUT_OFF = datetime(2026, 11, 20, 9, tzinfo=UTC)
+PARAMS: dict[str, str | int | float] = {
+    "topic": "Housing",
+    "terms": "rent",
+    "count": 3,
+    "source": "Water",
+    "rank": 7,
+    "author": "A. Weber",
+    "limit": 5,
+    "leaders": "Mayor",
+    "error": "no_text",
+}
+
+
+def document(**changes: object) -> EntryDocument:
+    values: dict[str, object] = {
+        "id": "d1",
+        "version": 1,
+        "title": "Report",
+        "source_id": "s1",
+        "source": "Water",
+        "origin": Origin.MEDIA,
+        "language": "en",
+        "mark": Mark.PUBLIC,
+        "collected_at": datetime(2026, 5, 20, tzinfo=UTC),
+        "published_at": datetime(2026, 5, 3, tzinfo=UTC),
+    }
+    return EntryDocument(**{**values, **changes})
+
+
+def entry(independent_sources: int, reprints: int, *documents: EntryDocument) -> Entry:
+    return Entry(
+        id="e1",
+        story_id="e1",
+        headline="Headline",
+        gist=None,
+        sentences=(),
+        documents=documents or (document(),),
+        independent_sources=independent_sources,
+        reprints=reprints,
+        topics=(),
+        language="en",
+        mark=Mark.PUBLIC,
+    )
+
+
+@pytest.mark.parametrize(
+    ("codes", "table"),
+    [
+        (Section, words.SECTIONS),
+        (Status, words.STATUSES),
+        (TextClass, words.TEXT_CLASSES),
+        (Mark, words.MARKS),
+        (Origin, words.ORIGINS),
+        (Bucket, words.BUCKETS),
+        (SourceState, words.SOURCE_STATES),
+    ],
+)
+def test_every_code_has_a_word_in_each_language(codes: type[Enum], table: dict[Enum, str]) -> None:
+    assert set(table) == set(codes)
+    assert all(ZH.gettext(word) != word for word in table.values())
+
+
+@pytest.mark.parametrize("code", list(ReasonCode))
+@pytest.mark.parametrize("t", [EN, ZH], ids=["en", "zh"])
+def test_every_reason_is_a_phrase_without_unfilled_places(code: ReasonCode, t: Translations) -> None:
+    phrase = words.reason(Reason(code=code, params=PARAMS), t)
+    assert phrase
+    assert not re.search(r"%|–|[a-z]_[a-z]", phrase)
+    assert (re.search(r"[\u4e00-\u9fff]", phrase) is not None) == (t is ZH)
+
+
+@pytest.mark.parametrize("code", list(ReasonCode))
+def test_a_reason_without_its_parameters_is_still_shown(code: ReasonCode) -> None:
+    assert words.reason(Reason(code=code, params={}), EN)
+
+
+@pytest.mark.parametrize(
+    ("reason", "phrase"),
+    [
+        (Reason(code=ReasonCode.TOPIC, params={"topic": "100 % housing", "terms": ""}), "standing topic 100 % housing"),
+        (Reason(code=ReasonCode.INDEPENDENT_SOURCES, params={"count": 1}), "told by 1 independent source"),
+        (Reason(code=ReasonCode.INDEPENDENT_SOURCES, params={"count": 1200}), "told by 1,200 independent sources"),
+        (
+            Reason(code=ReasonCode.UNREADABLE, params={"error": "no_text"}),
+            "could not be read (No text was found in it)",
+        ),
+    ],
+)
+def test_reasons_read_as_an_editor_would_say_them(reason: Reason, phrase: str) -> None:
+    assert words.reason(reason, EN) == phrase
+
+
+@pytest.mark.parametrize(
+    ("identifier", "near", "label", "label_zh"),
+    [
+        ("2026-W47", None, "W47", "第47周"),
+        ("2026-W47-2", None, "W47-2", "第47周（2）"),
+        ("2025-W51", "2026-W03", "W51 of 2025", "2025年第51周"),
+        ("special", None, "special", "special"),
+    ],
+)
+def test_an_edition_is_called_by_its_week(identifier: str, near: str | None, label: str, label_zh: str) -> None:
+    assert words.edition_label(identifier, EN, near=near) == label
+    assert words.edition_label(identifier, ZH, near=near) == label_zh
+
+
+def test_a_developing_story_says_since_when() -> None:
+    since = words.place(Told(edition_id="2026-W46", number=4), EN, near="2026-W47")
+    assert words.status(Status.DEVELOPING, since, EN) == "DEVELOPING since W46 #4"
+    assert words.status(Status.ONGOING, since, EN) == "ONGOING"
+    assert words.status(Status.NEW, None, EN) == "NEW"
+
+
+@pytest.mark.parametrize(
+    ("value", "line", "line_zh"),
+    [
+        (entry(1, 0), "One source.", "单一信源。"),
+        (entry(0, 0, document(origin=Origin.OWN)), "One source (own unit).", "单一信源（本单位）。"),
+        (entry(1, 1), "One source; 1 reprint not counted.", "单一信源；1 篇转载未计入。"),
+        (entry(3, 14), "Three independent sources; 14 reprints not counted.", "三个独立信源；14 篇转载未计入。"),
+        (entry(10, 0), "Ten independent sources.", "十个独立信源。"),
+        (entry(11, 0), "11 independent sources.", "11个独立信源。"),
+    ],
+)
+def test_reprints_are_counted_apart_from_sources(value: Entry, line: str, line_zh: str) -> None:
+    assert words.sources_line(value, EN) == line
+    assert words.sources_line(value, ZH) == line_zh
+
+
+@pytest.mark.parametrize(
+    ("value", "note"),
+    [
+        (document(), None),
+        (document(late=True), "dated 3 May, received 20 May"),
+        (document(late=True, published_at=None), "undated, received 20 May"),
+        (document(late=True, duplicate_of="d0"), "dated 3 May, received 20 May; reprint, not counted"),
+    ],
+)
+def test_late_and_undated_documents_say_so(value: EntryDocument, note: str | None) -> None:
+    assert words.document_note(value, EN, near=CUT_OFF) == note
+
+
+def declared_codes(error: type[Exception]) -> set[str]:
+    assert error.__doc__
+    return set(re.findall(r"``(\w+)``", error.__doc__.partition("Codes:")[2]))
+
+
+@pytest.mark.parametrize("code", sorted(declared_codes(FetchError) | declared_codes(ParseError)))
+def test_every_failure_of_a_source_says_what_happened_and_what_to_do(code: str) -> None:
+    assert code in FAILURES
+    for t in (EN, ZH):
+        told = source_error(code, {}, t)
+        assert "%" not in told
+        assert told.endswith((".", "。"))
+        assert "–" not in told
+
+
+def test_a_failure_is_told_precisely_when_its_parameters_are_known() -> None:
+    assert source_error("http_status", {"status": 404}, EN).startswith("The server answered with error 404. Open")
+    assert source_error("http_status", {"other": 1}, EN).startswith("The server answered with an error. Open")
+    assert source_error("too_large", {"limit": 5_000_000}, EN).startswith("It is larger than the 5,000,000 bytes")
+
+
+def test_a_failure_of_a_later_version_is_told_by_its_code() -> None:
+    assert "quota_used_up" in source_error("quota_used_up", {}, EN)
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 418, 429, 500, 503])
+def test_every_error_page_says_what_to_do_next(status: int) -> None:
+    shown = problem(status, ZH, reference="a1b2")
+    assert shown.status == status
+    assert shown.reference == "a1b2"
+    assert all(re.search(r"[\u4e00-\u9fff]", text) for text in (shown.title, shown.happened, shown.remedy))
