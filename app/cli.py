@@ -47,7 +47,9 @@ def _time(value: str) -> datetime:
     try:
         found = datetime.fromisoformat(value)
     except ValueError:
-        raise typer.BadParameter(f"{value!r} is not a time as ISO 8601 writes it, e.g. 2026-11-20T10:00:00+01:00") from None
+        raise typer.BadParameter(
+            f"{value!r} is not a time as ISO 8601 writes it, e.g. 2026-11-20T10:00:00+01:00"
+        ) from None
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
@@ -71,7 +73,9 @@ def _office() -> Office:
 def init(
     name: Annotated[str, typer.Option(prompt="Name of the office", help="Name of the office.")],
     time_zone: Annotated[str, typer.Option(prompt="Time zone", help="IANA time zone, e.g. Europe/Berlin.")] = "UTC",
-    languages: Annotated[str, typer.Option(prompt="Languages (en, zh)", help="Comma-separated; first is default.")] = "en",
+    languages: Annotated[
+        str, typer.Option(prompt="Languages (en, zh)", help="Comma-separated; first is default.")
+    ] = "en",
     public_url: Annotated[
         str, typer.Option(prompt="Public address (empty: none)", help="Where readers reach the pages.")
     ] = "",
@@ -81,11 +85,15 @@ def init(
     smtp_port: Annotated[int, typer.Option(help="Port of the mail server.")] = 587,
     smtp_security: Annotated[str, typer.Option(help="starttls, tls or none.")] = "starttls",
     mail_from: Annotated[str, typer.Option(help="Sender address.")] = "staffwork@localhost",
-    approver_name: Annotated[str, typer.Option(prompt="First approver's name", help="First approver's name.")] = "Approver",
+    approver_name: Annotated[
+        str, typer.Option(prompt="First approver's name", help="First approver's name.")
+    ] = "Approver",
     approver_email: Annotated[
         str, typer.Option(prompt="First approver's address", help="First approver's mail address.")
     ] = "approver@localhost",
-    allow_host: Annotated[list[str] | None, typer.Option(help="Private host, address or network that may be fetched.")] = None,
+    allow_host: Annotated[
+        list[str] | None, typer.Option(help="Private host, address or network that may be fetched.")
+    ] = None,
     database_url: Annotated[str, typer.Option(help="PostgreSQL address; without it, SQLite in the home.")] = "",
 ) -> None:
     """Make an office in STAFFWORK_HOME."""
@@ -105,17 +113,24 @@ def init(
     }
     made = make_office(settings.home_from_environment(), values, approver_name, approver_email, _now(None))
     out.print(f"Made the office [bold]{name}[/] in {made.home}.")
-    out.print(f"{approver_name} signs in once, within 30 minutes after `staffwork serve`, at /sign-in/{made.token}", soft_wrap=True)
+    out.print(
+        f"{approver_name} signs in once, within 30 minutes after `staffwork serve`, at /sign-in/{made.token}",
+        soft_wrap=True,
+    )
 
 
 @app.command()
-def collect(now: Now = None, source: Annotated[str | None, typer.Option(help="Only this source, due or not.")] = None) -> None:
+def collect(
+    now: Now = None, source: Annotated[str | None, typer.Option(help="Only this source, due or not.")] = None
+) -> None:
     """Read every source that is due."""
     from app.jobs.collect import collect as job
 
     with Progress(console=err, transient=True) as bar:
         task = bar.add_task("Reading sources", total=None)
-        done = job(_office(), _now(now), only=source, progress=lambda _, total: bar.update(task, total=total, advance=1))
+        done = job(
+            _office(), _now(now), only=source, progress=lambda _, total: bar.update(task, total=total, advance=1)
+        )
     for each in done:
         if each.error:
             err.print(f"[red]{each.name}[/]: {each.error}")
@@ -134,7 +149,9 @@ def group(now: Now = None) -> None:
 
     with err.status("Grouping documents"):
         done = job(_office(), _now(now))
-    out.print(f"{done.documents} documents in {done.stories} stories, {done.duplicates} duplicates; {done.moved} moved.")
+    out.print(
+        f"{done.documents} documents in {done.stories} stories, {done.duplicates} duplicates; {done.moved} moved."
+    )
 
 
 @app.command()
@@ -186,7 +203,9 @@ def send(
     words = ", ".join(f"{count} {state}" for state, count in sorted(done.states.items())) or "nothing to send"
     out.print(f"Deliveries: {words}.")
     if done.doubted:
-        err.print(f"[yellow]{done.doubted} uncertain[/]: an earlier run stopped before the server's answer; see the outbox page.")
+        err.print(
+            f"[yellow]{done.doubted} uncertain[/]: an earlier run stopped before the server's answer; see the outbox page."
+        )
     for each in done.unapproved:
         err.print(f"[yellow]{each} is not approved[/] and its time of sending has passed; it is held.")
 
@@ -263,7 +282,9 @@ def source_list() -> None:
         state = "not read yet" if attempt is None else f"failing: {attempt.error}" if attempt.error else "ok"
         source = each.source
         table.add_row(source.id, source.name, source.kind, source.origin, str(each.documents), state)
-    out.print(table if found else "No sources yet: `staffwork source add ADDRESS` or `staffwork source import-opml FILE`.")
+    out.print(
+        table if found else "No sources yet: `staffwork source add ADDRESS` or `staffwork source import-opml FILE`."
+    )
 
 
 @source_app.command("check")
@@ -378,7 +399,11 @@ def user_add(
 
 
 @key_app.command("add")
-def key_add(name: str, clearance: MarkOption = "public", role: Annotated[str, typer.Option(help="editor sees drafts; leader does not.")] = "leader") -> None:
+def key_add(
+    name: str,
+    clearance: MarkOption = "public",
+    role: Annotated[str, typer.Option(help="editor sees drafts; leader does not.")] = "leader",
+) -> None:
     """Add an API key and print it, once."""
     from app.store import people
 

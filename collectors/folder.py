@@ -18,6 +18,7 @@ from collectors.formats.parsed import Format, Parsed, format_of
 from collectors.tools import Tools
 from collectors.types import Fetched, Item, SourceTask
 from digest.errors import FetchError, ParseError, SourceError
+from digest.types import Mark
 
 MAX_FILE = 50_000_000  # bytes; the largest of 442 real reports has 6 million
 FILES_AT_ONCE = 2  # as many as there are parsers: more would only hold memory
@@ -44,7 +45,8 @@ async def collect_folder(task: SourceTask, tools: Tools, now: datetime) -> Fetch
     """Read every new or changed file of a folder.
 
     Hidden, temporary and lock files are not documents. A file that cannot be read is an item with its error; so is a
-    link, which is never followed, and a file of an unknown format.
+    link, which is never followed, and a file of an unknown format. A sub-folder named after a handling mark raises the
+    mark of what lies in it.
 
     Raises:
         FetchError: ``missing_folder``.
@@ -113,6 +115,7 @@ async def _read(file: _File, known: str | None, tools: Tools) -> Item | None:
         author=parsed.author,
         language=parsed.language,
         published_at=content.changed_at,
+        mark=mark_of(file.key),
     )
 
 
@@ -122,8 +125,21 @@ def _failed(
     """A file that could not be read; None when that was so last time and will not pass."""
     if known == plain:
         return None
-    mark = to_retry(plain, known) if error.code in _PASSING else plain
-    return Item(key=file.key, fingerprint=mark, title=file.path.name, text="", published_at=changed_at, error=error)
+    return Item(
+        key=file.key,
+        fingerprint=to_retry(plain, known) if error.code in _PASSING else plain,
+        title=file.path.name,
+        text="",
+        published_at=changed_at,
+        mark=mark_of(file.key),
+        error=error,
+    )
+
+
+def mark_of(key: str) -> Mark | None:
+    """The highest handling mark that a sub-folder is named after: ``confidential/lease.docx`` is confidential."""
+    names = {mark.code: mark for mark in Mark}
+    return max((names[part.lower()] for part in key.split("/")[:-1] if part.lower() in names), default=None)
 
 
 async def _parsed(file: _File, data: bytes, tools: Tools) -> Parsed:

@@ -10,6 +10,7 @@ import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Self
@@ -24,6 +25,7 @@ Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
 
 _NAT64 = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))  # RFC 6052, RFC 8215
 _COMPATIBLE = IPv6Network("::/96")  # RFC 4291, section 2.5.5.1
+_LOOPBACK = IPv4Address(0x7F000001)
 _TEREDO = IPv6Network("2001::/32")  # RFC 4380: may carry any IPv4 address, and no public server uses it
 
 
@@ -41,7 +43,9 @@ class AllowList:
         networks: list[IPv4Network | IPv6Network] = []
         for host in hosts:
             try:
-                networks.append(ip_network(host.strip("[]"), strict=False))
+                network = ip_network(host.strip("[]"), strict=False)
+                single = network.num_addresses == 1
+                networks.append(ip_network(embedded(network.network_address)) if single else network)
             except ValueError:
                 names.add(host.lower().rstrip("."))
         return cls(frozenset(names), tuple(networks))
@@ -77,15 +81,20 @@ def is_public(address: Address) -> bool:
 
 
 def literal(host: str) -> Address | None:
-    """The address a host name spells out, in any form the system's resolver reads (``0x7f.1``, ``2130706433``)."""
-    try:
-        return ip_address(host.strip("[]").partition("%")[0])
-    except ValueError:
-        pass  # not the usual notation; the resolver knows older ones
-    try:
-        return IPv4Address(socket.inet_aton(host.rstrip(".")))
-    except (OSError, ValueError):
-        return None
+    """The address a host spells out, in any form the system's resolver reads (``0x7f.1``, ``2130706433``).
+
+    ``localhost`` and what ends in it always means the loopback address (RFC 6761, section 6.3).
+    """
+    if host.lower().rstrip(".").rpartition(".")[2] == "localhost":
+        return _LOOPBACK
+    for read in (ip_address, _old_notation):
+        with suppress(OSError, ValueError):
+            return read(host.strip("[]").rstrip(".").partition("%")[0])
+    return None
+
+
+def _old_notation(host: str) -> Address:
+    return IPv4Address(socket.inet_aton(host))
 
 
 def check_literal(host: str, allowed: AllowList) -> None:
@@ -95,8 +104,7 @@ def check_literal(host: str, allowed: AllowList) -> None:
         FetchError: ``forbidden_address``.
     """
     address = literal(host)
-    local_name = host.lower().rstrip(".").rpartition(".")[2] == "localhost"
-    if (local_name or (address is not None and not is_public(address))) and not allowed.has_name(host):
+    if address is not None and not is_public(address) and not allowed.has_name(host):
         raise FetchError("forbidden_address", address=host)
 
 
@@ -144,9 +152,7 @@ class GuardedBackend(AsyncNetworkBackend):
         try:
             async with asyncio.timeout(timeout_s):
                 found = await self._resolve(host, port)
-        except TimeoutError:
-            raise FetchError("dns", address=host) from None
-        except (OSError, UnicodeError):
+        except (OSError, UnicodeError):  # among them a resolver that takes too long
             raise FetchError("dns", address=host) from None
         permitted = [address for address in found if self._may_reach(host, address)]
         if not permitted:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from time import perf_counter
@@ -34,7 +34,7 @@ class CollectLimits:
 
 async def collect_all(
     tasks: Iterable[SourceTask], tools: Tools, now: datetime, *, limits: CollectLimits | None = None
-) -> AsyncIterator[Outcome]:
+) -> AsyncGenerator[Outcome, None]:
     """Read sources together, and give each one's outcome as soon as it is there.
 
     Whatever happens to a source becomes its outcome. When the consumer is slow, reading waits for it; when it stops,

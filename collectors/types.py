@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from digest.errors import SourceError
-from digest.types import Source
+from digest.types import Mark, Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +36,8 @@ class Item:
     language: str | None = None
     published_at: datetime | None = None
     """Aware, as the source says; may lie in the future."""
+    mark: Mark | None = None
+    """Its own handling mark; it counts when it is higher than its source's."""
     complete: bool = True
     """False when the page of the article could not be had and ``text`` is the feed's teaser."""
     error: SourceError | None = None

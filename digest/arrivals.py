@@ -1,4 +1,4 @@
-"""Documents as they arrive: each is placed provisionally with the story it is most like, until the next consolidation."""
+"""Documents as they arrive: each goes provisionally to the story it is most like, until the next consolidation."""
 
 from __future__ import annotations
 

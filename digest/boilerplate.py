@@ -10,7 +10,7 @@ _FURNITURE = re.compile(
       ^\W*(?:sign\ up|subscribe|log\ ?in|click|tap|read\ (?:more|also|next|the\ full)|(?:see|learn|find\ out)\ more
          |follow\ (?:us|him|her|them|@)|share\ (?:this|on)|download|watch|listen|(?:editing|reporting|written)\ by
          |related\ (?:articles?|stories|topics)|advertisement\W*$|copyright)\b
-    | \b(?:our\ (?:daily\ |weekly\ |free\ )?newsletters?|click\ here|all\ rights\ reserved|copyright\ \d{4}
+    | \b(?:our\ (?:\w+\ ){0,2}newsletters?|click\ here|all\ rights\ reserved|copyright\ \d{4}
          |terms\ of\ (?:use|service)|cookies?\ policy|getty\ images|file\ photo|image\ (?:caption|credit|source)
          |photo(?:graph)?\ (?:by|credit)|contributed\ (?:to\ this\ (?:report|story|article)|reporting)
          |originally\ (?:published|appeared)|may\ not\ be\ (?:published|reproduced)|support\ our\ journalism

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from digest import relevance, summary, topics
 from digest.edition import Entry, EntryDocument, TopicRef
 from digest.errors import InvalidInputError
-from digest.inputs import BriefingParams, ComposeInputs, PeriodStory
+from digest.inputs import ComposeInputs, PeriodStory
 from digest.relevance import Candidate
 from digest.types import Document, Mark, TopicMatch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
-    """What readers of one clearance may know of a story in a period; nothing in it rests on a higher-marked document."""
+    """What one clearance may know of a story in a period; nothing in it rests on a higher-marked document."""
 
     entry_id: str
     mark: Mark

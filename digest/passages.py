@@ -105,7 +105,7 @@ class Weighing:
 
     def vector(self, terms: Mapping[str, float]) -> Vector:
         """Weigh counted words."""
-        return _unit({term: count * self._rarity(term) for term, count in terms.items()})
+        return unit({term: count * self._rarity(term) for term, count in terms.items()})
 
     def centrality(self, vector: Vector) -> float:
         """Cosine to the story's centre, 0 to 1."""
@@ -125,7 +125,7 @@ class Weighing:
         centre: dict[str, float] = {}
         for counts in sums.values():
             _add(centre, self.vector(counts), 1.0)
-        return _unit(centre)
+        return unit(centre)
 
 
 def cosine(first: Vector, second: Vector) -> float:
@@ -140,6 +140,7 @@ def _add(total: dict[str, float], terms: Mapping[str, float], factor: float) -> 
         total[term] = total.get(term, 0.0) + factor * count
 
 
-def _unit(weights: Mapping[str, float]) -> Vector:
+def unit(weights: Mapping[str, float]) -> Vector:
+    """The same direction at length 1; empty when there is no length."""
     length = math.sqrt(sum(weight * weight for weight in weights.values()))
     return {term: weight / length for term, weight in weights.items()} if length else {}

@@ -33,7 +33,7 @@ class SummaryParams:
     min_sentences: int = 2
     """Up to here sentences are taken however little they tell."""
     worth: float = 0.4
-    """Share of the first sentence's score that each further one must reach: a short story needs no four."""
+    """Share of the best sentence's score that each further one must reach: a short story needs no four."""
     sentence_words: int = 45
     """A longer sentence is chosen less readily, by how much it overruns: it is not read on a phone."""
     sentence_characters: int = 90
@@ -152,8 +152,9 @@ def _gist(pool: Iterable[_Scored], params: SummaryParams) -> _Scored | None:
     return max(leads, key=lambda scored: scored.score, default=None)
 
 
-def _choose(pool: Iterable[_Scored], gist: _Scored | None, params: SummaryParams) -> list[_Scored]:
+def _choose(pool: Sequence[_Scored], gist: _Scored | None, params: SummaryParams) -> list[_Scored]:
     """Take the most telling sentence again and again, each time less of what is said already."""
+    bar = params.worth * max((scored.score for scored in pool), default=0.0)
     told = [gist] if gist else []
     chosen: list[_Scored] = []
     likeness = {scored: cosine(scored.vector, gist.vector) if gist else 0.0 for scored in pool if scored is not gist}
@@ -161,7 +162,7 @@ def _choose(pool: Iterable[_Scored], gist: _Scored | None, params: SummaryParams
         rest = [scored for scored, like in likeness.items() if like <= params.redundancy]
         quoted = {scored.passage.document.source_id for scored in told}
         best = max(rest, key=lambda scored: _value(scored, likeness[scored], quoted, params), default=None)
-        if best is None or _enough(chosen, best, params):
+        if best is None or (len(chosen) >= params.min_sentences and best.score < bar):
             break
         chosen.append(best)
         told.append(best)
@@ -173,10 +174,6 @@ def _choose(pool: Iterable[_Scored], gist: _Scored | None, params: SummaryParams
 def _value(scored: _Scored, likeness: float, quoted: Collection[str], params: SummaryParams) -> float:
     repeated = params.same_source if scored.passage.document.source_id in quoted else 1.0
     return scored.score * (1 - params.diversity * likeness) * repeated
-
-
-def _enough(chosen: Sequence[_Scored], best: _Scored, params: SummaryParams) -> bool:
-    return len(chosen) >= params.min_sentences and best.score < params.worth * chosen[0].score
 
 
 def _quoted(scored: _Scored) -> Sentence:

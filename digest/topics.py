@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from digest.text import search_tokens, sentences, tokens
+from digest.phrases import Agreement, Phrase, Searched
+from digest.text import search_tokens, sentences
 from digest.types import Document, Topic, TopicMatch
 
 
@@ -53,110 +54,104 @@ def match(
     Returns:
         The matches of at least ``params.threshold``, strongest first, then by topic id.
     """
-    read = [_Read.of(document, params) for document in documents]
+    read = [_read(document, params) for document in documents]
     found = (_of_story(topic, read, params) for topic in topics)
     kept = [item for item in found if item.strength >= params.threshold]
     return tuple(sorted(kept, key=lambda item: (-item.strength, item.topic_id)))
 
 
 _PARTS = re.compile(r"\s*(?:[,;/&、，；／]|\band\b)\s*")
-_ACRONYM = re.compile(r"[A-Z][A-Z0-9]{1,4}")
 _DESCRIBING = re.compile(r"[^\W\d_]{4,}|[\u3400-\u9fff]{2,}")  # shorter words are mostly grammar
-_GRAMMAR = frozenset(
-    "about above after also among because been before being between both does each every from have into like more most"
-    " much only other others over some such than that their them then there these they this those through under until"
-    " upon very what when where which while will with within without would your 以及 有关 关于 相关 包括 其他 我们 他们 等等".split()
-)
-_PLURAL = re.compile(r"(?<=\w\w)(?:(?P<y>ies)|(?<=ss|sh|ch)es|(?<=x)es|(?<!s)s)$")
+_COMMON = """
+about above after also among because been before being between both does each every from have into like more most much
+only other others over some such than that their them then there these they this those through under until upon very
+what when where which while will with within without would your 以及 有关 关于 相关 包括 其他 我们 他们 等等
+"""
+_GRAMMAR = frozenset(_COMMON.split())
 
 
 @dataclass(frozen=True, slots=True)
-class _Term:
-    """A word or phrase of a topic, as documents of one language would have it."""
+class _Read:
+    """A document made ready for searching."""
 
-    written: str
-    """As the topic writes it."""
-    words: str
-    """Joined, singular in English."""
-    stems: tuple[str, ...]
-    weight: float
-
-    @property
-    def acronym(self) -> bool:
-        """Whether capitals carry its meaning: "IT" and "WHO" are not "it" and "who"."""
-        return bool(_ACRONYM.fullmatch(self.written))
+    language: str
+    title: Searched
+    lead: Searched
+    body: Searched
 
 
-@lru_cache(maxsize=4096)  # a topic meets thousands of stories
-def _terms(topic: Topic, language: str, described: float) -> tuple[_Term, ...]:
-    """The words and phrases of a topic: its keywords, each part of a name such as "Rents and housing", its description."""
-    stated = {text: 1.0 for text in (*_PARTS.split(topic.name), *topic.keywords)}
-    words = (word for word in search_tokens(topic.description) if _DESCRIBING.fullmatch(word) and word not in _GRAMMAR)
-    found: dict[tuple[str, ...], _Term] = {}
-    for text, weight in (stated | {word: described for word in words if word not in stated}).items():
-        stems = tuple(tokens(text, language))
-        if stems:
-            found.setdefault(stems, _Term(text.strip(), _joined(_singular(text, language)), stems, weight))
-    return tuple(found.values())
-
-
-def _singular(text: str, language: str) -> list[str]:
-    words = search_tokens(text)
-    return (
-        [_PLURAL.sub(lambda ending: "y" if ending["y"] else "", word) for word in words] if language == "en" else words
-    )
-
-
-def _joined(words: Iterable[str]) -> str:
-    """Words in a form in which a phrase can be counted as a part of a text, whole words only."""
-    return "".join(f" {word} " for word in words)
-
-
-class _Place:
-    """A title, a lead or the rest of a document, ready to be searched."""
-
-    def __init__(self, text: str, language: str, chance: float) -> None:
-        self.text = text
-        self.words = _joined(_singular(text, language))
-        stems = tokens(text, language)
-        self.stems = _joined(stems)
-        self.vocabulary = frozenset(stems)
-        self.chance = chance
-        self.graded = language == "en"
-        """Elsewhere inflection is grammar, and a common stem is as good as the word."""
-
-
-def _places(document: Document, params: TopicParams) -> tuple[_Place, _Place, _Place]:
+def _read(document: Document, params: TopicParams) -> _Read:
     text, language = document.text, document.language
     spans = sentences(text, language)[: params.lead_sentences]
     end = spans[-1].end if spans else 0
-    return (
-        _Place(document.title, language, params.title),
-        _Place(text[:end], language, params.lead),
-        _Place(text[end:], language, params.body),
-    )
+    title, lead, body = (Searched(part, language) for part in (document.title, text[:end], text[end:]))
+    return _Read(language, title, lead, body)
+
+
+@lru_cache(maxsize=4096)  # a topic meets thousands of stories
+def _stated(topic: Topic, language: str) -> tuple[Phrase, ...]:
+    """What names the topic: its keywords, and each part of a name such as "Rents and housing"."""
+    written = dict.fromkeys(part.strip() for part in (*_PARTS.split(topic.name), *topic.keywords))
+    return _distinct(Phrase(text, language) for text in written)
+
+
+@lru_cache(maxsize=4096)
+def _described(topic: Topic, language: str) -> tuple[Phrase, ...]:
+    """The words of its description that do not name it."""
+    words = dict.fromkeys(search_tokens(topic.description))
+    naming = {stem for phrase in _stated(topic, language) for stem in phrase.stems}
+    phrases = (Phrase(word, language) for word in words if _DESCRIBING.fullmatch(word) and word not in _GRAMMAR)
+    return tuple(phrase for phrase in _distinct(phrases) if not naming.issuperset(phrase.stems))
+
+
+def _distinct(phrases: Iterable[Phrase]) -> tuple[Phrase, ...]:
+    """One of those that compare equal: "rent" and "Rents" are no two pieces of evidence."""
+    by_stems = {phrase.stems: phrase for phrase in reversed(list(phrases)) if phrase.stems}
+    return tuple(reversed(by_stems.values()))
 
 
 def _of_story(topic: Topic, read: Sequence[_Read], params: TopicParams) -> TopicMatch:
-    strengths: list[float] = []
+    evidence = [_evidence(topic, document, params) for document in read]
+    strengths = sorted((_any(chances.values()) for chances in evidence), reverse=True)
+    better = strengths[: math.ceil(len(strengths) / 2)]
+    return TopicMatch(
+        topic_id=topic.id, strength=sum(better) / len(better) if better else 0.0, terms=_reasons(topic, evidence)
+    )
+
+
+def _evidence(topic: Topic, document: _Read, params: TopicParams) -> dict[str, float]:
+    """The words of a topic, as it writes them -> the chance that a document with them is about it."""
+    stated = {phrase.written: _chance(phrase, document, params) for phrase in _stated(topic, document.language)}
+    described = {
+        phrase.written: params.described * _chance(phrase, document, params)
+        for phrase in _described(topic, document.language)
+    }
+    return described | stated
+
+
+def _chance(phrase: Phrase, document: _Read, params: TopicParams) -> float:
+    factors = {Agreement.WORDS: 1.0, Agreement.STEM: params.inflected, Agreement.SCATTERED: params.scattered}
+    in_title, in_lead = (
+        place * factors.get(text.find(phrase)[1], 0.0)
+        for text, place in ((document.title, params.title), (document.lead, params.lead))
+    )
+    count, agreement = document.body.find(phrase)
+    said = 0.0 if agreement is Agreement.SCATTERED else factors.get(agreement, 0.0)
+    in_body = said * min(params.body_limit, params.body * math.log2(1 + count))
+    return _any((in_title, in_lead, in_body))
+
+
+def _any(chances: Iterable[float]) -> float:
+    """The chance that at least one of several independent things holds."""
+    return 1 - math.prod(1 - chance for chance in chances)
+
+
+def _reasons(topic: Topic, evidence: Sequence[Mapping[str, float]]) -> tuple[str, ...]:
+    """The words that spoke, clearest first; words of the description only where no other did."""
     spoken: dict[str, float] = {}
-    for language, places in read:
-        evidence = {term: _chance(term, places, params) for term in _terms(topic, language, params.described)}
-        strengths.append(_any(evidence.values()))
-        for term, chance in evidence.items():
-            spoken[term.written] = max(spoken.get(term.written, 0.0), chance)
-    half = sorted(strengths, reverse=True)[: math.ceil(len(strengths) / 2)]
-    words = sorted((word for word, chance in spoken.items() if chance), key=lambda word: (-spoken[word], word))
-    return TopicMatch(topic_id=topic.id, strength=sum(half) / len(half) if half else 0.0, terms=tuple(words))
-
-
-def _chance(term: _Term, places: Iterable[_Place], params: TopicParams) -> float:
-    """How likely a document with the term in these places is about the topic."""
-    return term.weight * _any(_in_place(term, place, params) for place in places)
-
-
-def _in_place(term: _Term, place: _Place, params: TopicParams) -> float:
-    count, factor = _found(term, place, params)
-    if place.chance == params.body:
-        return factor * min(params.body_limit, params.body * math.log2(1 + count))
-    return factor * place.chance if count else 0.0
+    for chances in evidence:
+        for word, chance in chances.items():
+            spoken[word] = max(spoken.get(word, 0.0), chance)
+    described = set(search_tokens(topic.description))
+    found = sorted((word for word, chance in spoken.items() if chance > 0), key=lambda word: (-spoken[word], word))
+    return tuple([word for word in found if word not in described or word in topic.keywords] or found)

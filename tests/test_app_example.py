@@ -164,11 +164,11 @@ def test_sources_differ_in_the_figures_that_gold_says():
 
 @pytest.mark.parametrize("report", reports().values(), ids=lambda report: report.name)
 def test_a_report_can_be_read_and_says_what_its_text_says(report):
-    kept = HERE / "reports" / "text" / report.path.parent.name / f"{report.name}.md"
+    kept = HERE / "reports" / "text" / report.path.parent.name / f"{report.path.name}.md"
     source = kept.read_text(encoding="utf-8") if kept.exists() else report.path.read_text(encoding="utf-8")
     text = text_of(report.path)
     assert words(source) == words(text)
-    assert len(text) > 500
+    assert len(words(text)) > 100
 
 
 def test_one_report_is_confidential_and_the_others_are_internal():

@@ -112,7 +112,7 @@ class ReportFile:
     path: Path
     """Where the bundled file is."""
     name: str
-    """What it is called in the office's folder; also its document key."""
+    """Its path in the office's folder, also its document key; a higher mark has a sub-folder named after it."""
     modified: timedelta
     """When it arrives, relative to the anchor: before it, so negative."""
     mark: Mark
@@ -200,10 +200,10 @@ def report_files(week: Week) -> tuple[ReportFile, ...]:
 def _report_file(raw: dict[str, Any]) -> ReportFile:
     # Any anchor will do; one far from a change of the clocks makes the difference a matter of the wall clock only.
     anchor = anchor_for(datetime(2026, 6, 30, tzinfo=UTC))
-    mark = Mark.from_code(raw["mark"]) if "mark" in raw else _folder().mark
+    mark = Mark.from_code(raw.get("mark", _folder().mark.code))
     return ReportFile(
         path=HERE / "reports" / f"week{raw['week']}" / raw["name"],
-        name=raw["name"],
+        name=f"{mark.code}/{raw['name']}" if mark > _folder().mark else raw["name"],
         modified=moment(anchor, raw["week"], raw["at"]) - anchor,
         mark=mark,
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 from app.example.articles import Article
-from app.example.office import ExampleSource
+from app.example.office import ExampleSource, load_office
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +102,8 @@ def _byline(article: Article) -> str:
     if article.author:
         parts.append(f'<span class="author">{escape(article.author)}</span>')
     if article.published_at:
-        parts.append(f'<time datetime="{article.published_at.isoformat()}">{article.published_at:%H:%M}</time>')
+        local = article.published_at.astimezone(load_office().zone)
+        parts.append(f'<time datetime="{local.isoformat()}">{local:%H:%M}</time>')
     return f'<div class="byline">{" ".join(parts)}</div>'
 
 

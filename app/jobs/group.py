@@ -45,7 +45,7 @@ def group(office: Office, now: datetime, *, progress: Callable[[int], None] | No
             previous = store.assignments(session)
             taken = store.known_ids(session)
         partition = stories.consolidate(known, corrections=corrections)
-        matched = stories.match(partition, previous, taken=taken, order=_order(known))
+        matched = stories.match(partition.stories, previous, taken=taken, order=_order(known))
         with office.writing.begin() as session:
             moved = store.regroup(session, matched.assignments, partition.duplicates, matched.redirects, now)
         result = Grouped(

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import structlog
 
-from app.delivery import mail, render
+from app.delivery import mail, render, words
 from app.delivery.mail import Mailer, Result, SmtpMailer
 from app.delivery.present import present
 from app.i18n import translations
@@ -60,7 +60,11 @@ def send(office: Office, now: datetime, *, due_only: bool = False) -> Sent:
             states.update(_send_edition(office, line, out, now))
         for line in late:
             _tell_unapproved(office, line, out, now)
-        return Sent(states=states, doubted=doubted if isinstance(out, SmtpMailer) else 0, unapproved=tuple(line.id for line in late))
+        return Sent(
+            states=states,
+            doubted=doubted if isinstance(out, SmtpMailer) else 0,
+            unapproved=tuple(line.id for line in late),
+        )
 
 
 def _after_interruption(out: Mailer) -> DeliveryState:
@@ -138,10 +142,11 @@ def _send_notice(
     office: Office, line: EditionLine, person: people.Person, key: str, out: Mailer, now: datetime
 ) -> None:
     settings = office.settings
+    t = translations(person.language, settings.time_zone)
     value = render.Notice(
         office=settings.office_name,
         example=settings.example,
-        edition=line.id.partition("-")[2],
+        edition=words.edition_label(line.id, t),
         deadline=line.send_at,
         sending=line.send_at,
         approver=person.name,
@@ -149,7 +154,7 @@ def _send_notice(
         public_url=settings.public_url,
     )
     message = mail.build(
-        render.notice(value, translations(person.language, settings.time_zone)),
+        render.notice(value, t),
         sender_name=settings.office_name,
         sender=settings.mail_from,
         recipient=person.email,

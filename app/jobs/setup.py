@@ -127,9 +127,7 @@ async def _fetch(settings: Settings, address: str, now: datetime) -> bytes:
     return response.content if isinstance(response, Response) else b""
 
 
-def add_leader(
-    office: Office, name: str, email: str, language: str, clearance: Mark, weights: list[str]
-) -> Leader:
+def add_leader(office: Office, name: str, email: str, language: str, clearance: Mark, weights: list[str]) -> Leader:
     """Add a leader; ``weights`` are written ``TOPIC`` or ``TOPIC=2.5``, with the topic's id or name.
 
     Raises:

@@ -45,5 +45,7 @@ def status(office: Office, now: datetime) -> tuple[str, ...]:
         lines.append("  It is not approved and its time of sending has passed: approve it with `staffwork approve`.")
     lines += [f"  {each.address}: {each.state}" for each in sent]
     if any(each.state is DeliveryState.UNCERTAIN for each in sent):
-        lines.append("  Ask the readers of uncertain deliveries whether the mail arrived; it is never sent again by itself.")
+        lines.append(
+            "  Ask the readers of uncertain deliveries whether the mail arrived; it is never sent again by itself."
+        )
     return tuple(lines)

@@ -95,9 +95,7 @@ class FeaturesRow(Base):
     """What grouping needs of a version, so that a new process need not read its text again."""
 
     __tablename__ = "features"
-    __table_args__ = (
-        ForeignKeyConstraint(["document_id", "version"], ["version.document_id", "version.number"]),
-    )
+    __table_args__ = (ForeignKeyConstraint(["document_id", "version"], ["version.document_id", "version.number"]),)
 
     document_id: Mapped[str] = mapped_column(String(20), primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True)

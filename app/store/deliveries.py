@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -135,13 +135,14 @@ def end_interrupted(session: Session, state: DeliveryState) -> int:
     Returns:
         How many there were.
     """
-    found = 0
-    for kind in (DeliveryRow, NoticeRow):
-        for row in session.scalars(select(kind).filter_by(state=DeliveryState.SENDING)):
-            row.state = state
-            found += 1
+    mails = session.scalars(select(DeliveryRow).filter_by(state=DeliveryState.SENDING)).all()
+    notes = session.scalars(select(NoticeRow).filter_by(state=DeliveryState.SENDING)).all()
+    for mail in mails:
+        mail.state = state
+    for note in notes:
+        note.state = state
     session.flush()
-    return found
+    return len(mails) + len(notes)
 
 
 def every(session: Session, viewer: Viewer, edition_id: str | None = None) -> tuple[Delivery, ...]:
@@ -191,7 +192,7 @@ def told(session: Session, leaders: Iterable[Leader]) -> dict[str, dict[str, Tol
         if leader_id not in ids or frozen is None:
             continue
         edition = editions.setdefault(frozen, EDITION.validate_json(frozen))
-        for story_id, place, texts in reading.told(edition, leader_id):
+        for story_id, place, texts in _told_in(edition, leader_id):
             places[leader_id][story_id].append(place)
             sentences[leader_id][story_id].extend(texts)
     return {
@@ -203,6 +204,20 @@ def told(session: Session, leaders: Iterable[Leader]) -> dict[str, dict[str, Tol
     }
 
 
+def _told_in(edition: Edition, leader_id: str) -> Iterator[tuple[str, Told, list[str]]]:
+    """Story, place and sentences of each entry an edition told a reader; titles that were only noted tell nothing."""
+    view = edition.view(leader_id)
+    if view is None:
+        return
+    for section in reading.visible(edition, leader_id, view.clearance).sections:
+        if not section.section.told:
+            continue
+        for read in section.entries:
+            entry = read.entry
+            spoken = [sentence.text for sentence in (entry.gist, *entry.sentences) if sentence]
+            yield entry.story_id, Told(edition_id=edition.id, number=read.number), [entry.headline, *spoken]
+
+
 def notify_once(session: Session, *, key: str, code: str, edition_id: str | None, address: str, now: datetime) -> bool:
     """Record a notice that is to be sent now; False when it went out before, for sure or perhaps."""
     known = session.get(NoticeRow, key)
@@ -212,9 +227,7 @@ def notify_once(session: Session, *, key: str, code: str, edition_id: str | None
         known.state = DeliveryState.SENDING
         return True
     session.add(
-        NoticeRow(
-            key=key, code=code, edition_id=edition_id, address=address, made_at=now, state=DeliveryState.SENDING
-        )
+        NoticeRow(key=key, code=code, edition_id=edition_id, address=address, made_at=now, state=DeliveryState.SENDING)
     )
     session.flush()
     return True

@@ -78,7 +78,7 @@ def _store_item(session: Session, source: Source, item: Item, now: datetime, lan
             id=document_id(source.id, item.key),
             source_id=source.id,
             key=item.key,
-            mark=int(source.mark),
+            mark=0,
             version=0,
             collected_at=now,
             changed_at=now,
@@ -86,6 +86,7 @@ def _store_item(session: Session, source: Source, item: Item, now: datetime, lan
         )
         session.add(row)
     row.fingerprint = item.fingerprint
+    row.mark = max(row.mark, source.mark, item.mark or 0)  # a mark is raised, never lowered, by collecting
     row.url = item.url
     row.error = item.error.code if item.error else None
     row.error_params = json.dumps(dict(item.error.params) if item.error else {})
@@ -102,9 +103,7 @@ def _store_item(session: Session, source: Source, item: Item, now: datetime, lan
     return "changed" if known and version.number > 1 else "new"
 
 
-def _version(
-    row: DocumentRow, item: Item, source: Source, text: str, now: datetime, language: Language
-) -> VersionRow:
+def _version(row: DocumentRow, item: Item, source: Source, text: str, now: datetime, language: Language) -> VersionRow:
     title = normalise(item.title)
     clamped = item.published_at is not None and item.published_at > now
     return VersionRow(
@@ -247,9 +246,7 @@ def unaccounted(session: Session, cut_off: datetime) -> tuple[tuple[Document, st
         .where(DocumentRow.changed_at <= cut_off, _not_in_a_ledger())
         .order_by(DocumentRow.id)
     )
-    return tuple(
-        (to_document(row, version), row.story_id, row.duplicate_of) for row, version in session.execute(query)
-    )
+    return tuple((to_document(row, version), row.story_id, row.duplicate_of) for row, version in session.execute(query))
 
 
 def _not_in_a_ledger() -> ColumnElement[bool]:

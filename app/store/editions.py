@@ -97,8 +97,7 @@ def keep_draft(session: Session, draft: Edition, candidates: Iterable[Entry], se
         for entry in candidates
     )
     session.add_all(
-        LedgerLineRow(edition_id=draft.id, document_id=line.document_id, version=line.version)
-        for line in draft.ledger
+        LedgerLineRow(edition_id=draft.id, document_id=line.document_id, version=line.version) for line in draft.ledger
     )
     session.flush()
 
@@ -138,7 +137,8 @@ def _value(session: Session, row: EditionRow) -> Edition:
     made = edits(session, row.id)
     if not made:
         return draft
-    return editing.apply(draft, _candidates(session, row.id), made)
+    applied: Edition = editing.apply(draft, _candidates(session, row.id), made)
+    return applied
 
 
 def _candidates(session: Session, edition_id: str) -> dict[str, Entry]:

@@ -71,8 +71,9 @@ def add_person(
     language: str,
     leader_id: str | None = None,
     password_hash: str | None = None,
+    identifier: str = "",
 ) -> Person:
-    """Add someone who signs in.
+    """Add someone who signs in; the id is made from the one given, or from the name.
 
     Raises:
         InvalidInputError: somebody has that address.
@@ -80,7 +81,7 @@ def add_person(
     if session.scalar(select(PersonRow).filter_by(email=email.lower())):
         raise InvalidInputError("email", email, "somebody with that address exists already")
     row = PersonRow(
-        id=free_slug(name, lambda slug: session.get(PersonRow, slug) is not None),
+        id=free_slug(identifier or name, lambda slug: session.get(PersonRow, slug) is not None),
         name=name,
         email=email.lower(),
         role=role,
@@ -158,9 +159,7 @@ def add_key(session: Session, *, name: str, role: Role, clearance: Mark, now: da
     key = "sw_" + secrets.token_urlsafe(32)
     identifier = free_slug(name, lambda slug: session.get(ApiKeyRow, slug) is not None)
     session.add(
-        ApiKeyRow(
-            id=identifier, name=name, key_hash=token_hash(key), role=role, clearance=int(clearance), made_at=now
-        )
+        ApiKeyRow(id=identifier, name=name, key_hash=token_hash(key), role=role, clearance=int(clearance), made_at=now)
     )
     session.flush()
     return identifier, key
@@ -205,8 +204,9 @@ def add_leader(
     language: str,
     clearance: Mark,
     topic_weights: Mapping[str, float] | None = None,
+    identifier: str = "",
 ) -> Leader:
-    """Add a reader with a profile.
+    """Add a reader with a profile; the id is made from the one given, or from the name.
 
     Raises:
         InvalidInputError: a leader of that name exists.
@@ -214,7 +214,7 @@ def add_leader(
     if session.scalar(select(LeaderRow).filter_by(name=name)):
         raise InvalidInputError("leader", name, "a leader of that name exists already")
     row = LeaderRow(
-        id=free_slug(name, lambda slug: session.get(LeaderRow, slug) is not None),
+        id=free_slug(identifier or name, lambda slug: session.get(LeaderRow, slug) is not None),
         name=name,
         email=email,
         language=language,
@@ -255,8 +255,6 @@ def add_statement(
         raise NotFoundError("leader", leader_id)
     content = f"{leader_id}\n{kind}\n{said_on.isoformat()}\n{title}\n{text}"
     identifier = "t" + hashlib.sha256(content.encode()).hexdigest()[:16]
-    session.merge(
-        StatementRow(id=identifier, leader_id=leader_id, kind=kind, said_on=said_on, title=title, text=text)
-    )
+    session.merge(StatementRow(id=identifier, leader_id=leader_id, kind=kind, said_on=said_on, title=title, text=text))
     session.flush()
     return Statement(id=identifier, leader_id=leader_id, kind=kind, said_on=said_on, title=title, text=text)

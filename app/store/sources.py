@@ -88,7 +88,7 @@ def _to_attempt(row: AttemptRow) -> Attempt:
 
 
 def add(session: Session, source: Source) -> Source:
-    """Add a source; its id is made from its name.
+    """Add a source; its id is made from the one it has, or from its name.
 
     Raises:
         InvalidInputError: a source of that kind and address exists.
@@ -96,7 +96,7 @@ def add(session: Session, source: Source) -> Source:
     known = session.scalar(select(SourceRow).filter_by(kind=source.kind, address=source.address))
     if known:
         raise InvalidInputError("address", source.address, f"source {known.id} reads it already")
-    identifier = free_slug(source.name, lambda slug: session.get(SourceRow, slug) is not None)
+    identifier = free_slug(source.id or source.name, lambda slug: session.get(SourceRow, slug) is not None)
     row = SourceRow(
         id=identifier,
         kind=source.kind,
@@ -222,9 +222,7 @@ def health(session: Session, viewer: Viewer) -> tuple[SourceHealth, ...]:
 
 def lines(session: Session, cut_off: datetime, documents: Mapping[str, int]) -> tuple[SourceLine, ...]:
     """How each source did up to a cut-off, for the ledger; ``documents``: how many it gave in the period."""
-    newest = (
-        select(func.max(AttemptRow.id)).where(AttemptRow.made_at <= cut_off).group_by(AttemptRow.source_id)
-    )
+    newest = select(func.max(AttemptRow.id)).where(AttemptRow.made_at <= cut_off).group_by(AttemptRow.source_id)
     attempts = {row.source_id: row for row in session.scalars(select(AttemptRow).where(AttemptRow.id.in_(newest)))}
     rows = session.scalars(select(SourceRow).order_by(SourceRow.name, SourceRow.id))
     return tuple(

@@ -108,9 +108,7 @@ def features(session: Session, algorithm: int, since: datetime) -> Iterator[Feat
 def assignments(session: Session) -> dict[str, str]:
     """Story of each document that has one, by document id."""
     return dict(
-        session.execute(
-            select(DocumentRow.id, DocumentRow.story_id).where(DocumentRow.story_id.is_not(None))
-        ).all()  # type: ignore[arg-type]  # the query excludes None
+        session.execute(select(DocumentRow.id, DocumentRow.story_id).where(DocumentRow.story_id.is_not(None))).all()  # type: ignore[arg-type]  # the query excludes None
     )
 
 
@@ -221,8 +219,10 @@ def _to_topic(row: TopicRow) -> Topic:
     return Topic(id=row.id, name=row.name, description=row.description, keywords=tuple(json.loads(row.keywords)))
 
 
-def add_topic(session: Session, name: str, description: str = "", keywords: Sequence[str] = ()) -> Topic:
-    """Add a standing topic.
+def add_topic(
+    session: Session, name: str, description: str = "", keywords: Sequence[str] = (), *, identifier: str = ""
+) -> Topic:
+    """Add a standing topic; its id is made from the one given, or from its name.
 
     Raises:
         InvalidInputError: a topic of that name exists.
@@ -230,7 +230,7 @@ def add_topic(session: Session, name: str, description: str = "", keywords: Sequ
     if session.scalar(select(TopicRow).filter_by(name=name)):
         raise InvalidInputError("topic", name, "a topic of that name exists already")
     row = TopicRow(
-        id=free_slug(name, lambda slug: session.get(TopicRow, slug) is not None),
+        id=free_slug(identifier or name, lambda slug: session.get(TopicRow, slug) is not None),
         name=name,
         description=description,
         keywords=json.dumps(list(keywords), ensure_ascii=False),

@@ -14,6 +14,7 @@ from typing import Any
 import feedparser
 
 from collectors.addresses import safe_url, without_tracking
+from collectors.formats.charset import decode
 from collectors.formats.lines import clean_line
 from collectors.formats.markup import markup_text, plain_title
 from collectors.formats.parsed import Hints, ParsedEntry, ParsedFeed
@@ -21,7 +22,7 @@ from collectors.formats.prologue import declares_entities
 from digest.errors import ParseError
 
 MAX_ENTRIES = 5_000  # the longest real feeds have about 2,000; more is an error, never a cut
-_DECLARES_ENCODING = re.compile(rb"^\s*<\?xml[^>]{0,200}encoding|^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)")
+_CONTROLS = dict.fromkeys({*range(0x20), 0xFFFE, 0xFFFF} - {0x09, 0x0A, 0x0D})  # XML forbids them
 _BLANK = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"  # white space and byte order marks
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[a-z]{2}(?=$|[-_])")
@@ -35,12 +36,13 @@ def parse(data: bytes, hints: Hints) -> ParsedFeed:
     """
     if not data.strip(_BLANK):
         raise ParseError("not_a_feed", kind="empty")
-    if declares_entities(data):
+    plain = decode(data, hints.charset).translate(_CONTROLS).encode()
+    if declares_entities(plain):
         raise ParseError("entities")
     # As a stream, since feedparser takes bytes for the name of a file when there is one of that name.
     found = feedparser.parse(
-        io.BytesIO(data),
-        response_headers=_headers(data, hints),
+        io.BytesIO(plain),
+        response_headers={"content-type": "application/xml; charset=utf-8"},
         sanitize_html=False,  # only its text is used
         resolve_relative_uris=False,  # within texts; links are resolved below
     )
@@ -51,17 +53,6 @@ def parse(data: bytes, hints: Hints) -> ParsedFeed:
     language = _language(found.feed.get("language"))
     entries = tuple(_entry(entry, hints.address, language) for entry in found.entries)
     return ParsedFeed(title=plain_title(found.feed.get("title") or ""), entries=entries)
-
-
-def _headers(data: bytes, hints: Hints) -> dict[str, str]:
-    """What feedparser should know: the address, and the server's charset only where the feed itself says nothing.
-
-    RFC 7303 gives the server precedence, but servers' defaults are wrong more often than documents.
-    """
-    headers = {"content-location": hints.address} if hints.address else {}
-    if hints.charset and not _DECLARES_ENCODING.match(data):
-        headers["content-type"] = f"application/xml; charset={hints.charset}"
-    return headers
 
 
 def _kind(data: bytes) -> str:

@@ -12,7 +12,8 @@ _JOINING = r"(?:of|the|de|del|der|van|von|da|di|la|le|du|des|al|bin|ibn|and|&)"
 _SEQUENCE = re.compile(rf"\b{_CAPITALISED}(?:(?: {_JOINING}){{0,2}} {_CAPITALISED})*\b")
 _HAN_RUN = re.compile(r"[\u3400-\u9fff·]{2,}")
 _CHINESE_NAME_TAGS = ("nr", "ns", "nt", "nz")  # person, place, organisation, other proper noun
-_TITLE_CASE = 0.9  # share of capitalised long words from which capitals say nothing: a headline in title case
+_SMALL_WORDS = "a an the and but or nor of in on at to for by with from as into over after amid is vs via per"
+_SMALL = frozenset(_SMALL_WORDS.split())
 _LONGEST = 6  # words: a longer run of capitals is a heading
 
 
@@ -57,5 +58,6 @@ def _within(text: str, start: int, position: int) -> bool:
 
 
 def _in_title_case(sentence: str) -> bool:
-    words = [word for word in sentence.split() if word[0].isalpha() and len(word) > 3]
-    return len(words) > 3 and sum(word[0].isupper() for word in words) >= _TITLE_CASE * len(words)
+    """Whether capitals say nothing: five words or more, and none without one but articles and prepositions."""
+    words = [word for word in sentence.split() if word[0].isalpha()]
+    return len(words) > 4 and all(word[0].isupper() or word in _SMALL for word in words)

@@ -60,7 +60,7 @@ def fold(word: str) -> str:
     """One spelling for a word: lower case, full-width forms made plain, accents of Latin, Greek and Cyrillic off."""
     if word.isascii():
         return word.lower()
-    parts = unicodedata.normalize("NFKD", word.casefold())
+    parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", word).casefold())
     return unicodedata.normalize("NFC", "".join(c for c in parts if not "\u0300" <= c <= "\u036f"))
 
 

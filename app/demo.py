@@ -1,0 +1,271 @@
+"""The example office: made once from the bundled example, two weeks replayed, then served like any other."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from sqlalchemy.orm import Session
+
+from app import logs, settings
+from app.example.office import ExampleOffice, ExampleSource, Week, anchor_for, load_office, report_files, weeks
+from app.example.site import ExampleSite
+from app.jobs.approve import approve
+from app.jobs.collect import collect
+from app.jobs.compose import compose
+from app.jobs.group import group
+from app.jobs.send import send
+from app.office import Office, open_office
+from app.settings import write_private
+from app.store import editions, people, sources, stories
+from app.timetable import sending_after
+from app.viewer import Role
+from digest.errors import InvalidInputError
+from digest.types import Source, SourceKind
+
+STATE_FILE = "example.json"
+LOOPBACK = "127.0.0.1"
+VISITS = (timedelta(days=-4), timedelta(days=-2), timedelta(0))  # before each cut-off: a week comes in bit by bit
+TO_APPROVAL = timedelta(hours=5, minutes=42)
+WEEKS: tuple[Week, ...] = (1, 2)
+STEPS = 1 + len(WEEKS) * (len(VISITS) + 2) + 1
+REPORTS = "reports"
+
+
+def run(fresh: Path | None, host: str, port: int, now: datetime, out: Console) -> None:
+    """Make the example office unless it is there, serve it, and say how to sign in.
+
+    Raises:
+        InvalidInputError: the folder holds something else.
+    """
+    from app.server import serve
+
+    home = (fresh or Path.cwd() / "example-office").resolve()
+    if fresh is not None and home.exists() and any(home.iterdir()):
+        raise InvalidInputError("fresh", str(home), "the folder is not empty; name a new one")
+    state = _state(home, now)
+    with ExampleSite(state.anchor, port=state.site_port, until=now) as site:
+        if not state.ready:
+            _make(home, state.anchor, site, out)
+        office = open_example(home)
+        free = free_port(host, port)
+        os.environ["STAFFWORK_HOME"] = str(home)
+        serve(office, host, free, scheduled=False, ready=lambda: _welcome(office, host, free, now, out))
+
+
+def open_example(home: Path) -> Office:
+    """Open an example office that was made."""
+    found = settings.load(home)
+    logs.configure(found)
+    return open_office(found)
+
+
+def free_port(host: str, wanted: int) -> int:
+    """The wanted port, or the next one that is free."""
+    for port in range(wanted, min(wanted + 100, 65536)):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError:
+                continue
+            return port
+    raise InvalidInputError("port", str(wanted), "it and the hundred after it are busy; name another")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _State:
+    """What is remembered of an example: its anchor, chosen once, its site's port, and whether it is complete."""
+
+    anchor: datetime
+    site_port: int = 0
+    ready: bool = False
+
+    def write(self, home: Path) -> None:
+        plain = {"anchor": self.anchor.isoformat(), "site_port": self.site_port, "ready": self.ready}
+        write_private(home / STATE_FILE, json.dumps(plain) + "\n")
+
+
+def _state(home: Path, now: datetime) -> _State:
+    path = home / STATE_FILE
+    if path.exists():
+        plain = json.loads(path.read_text(encoding="utf-8"))
+        return _State(
+            anchor=datetime.fromisoformat(plain["anchor"]), site_port=plain["site_port"], ready=plain["ready"]
+        )
+    if home.exists() and any(home.iterdir()):
+        raise InvalidInputError("folder", str(home), "it holds something else; name another with --fresh")
+    return _State(anchor=anchor_for(now))
+
+
+def _make(home: Path, anchor: datetime, site: ExampleSite, out: Console) -> None:
+    """Make the office anew; what an interrupted making left behind goes first."""
+    if home.exists():
+        shutil.rmtree(home)
+    settings.make_private_folder(home)
+    state = _State(anchor=anchor, site_port=site.port)
+    state.write(home)
+    with _bar(out) as tell:
+        tell("Making the example office")
+        office = make_example(home, site)
+        replay(office, anchor, site, tell)
+    office.engine.dispose()
+    replace(state, ready=True).write(home)
+
+
+@contextmanager
+def _bar(out: Console) -> Iterator[Callable[[str], None]]:
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=out, transient=True) as bar:
+        task = bar.add_task("", total=STEPS)
+        done = -1
+
+        def tell(what: str) -> None:
+            nonlocal done
+            done += 1
+            bar.update(task, description=what, completed=done)
+
+        yield tell
+
+
+def make_example(home: Path, site: ExampleSite) -> Office:
+    """The office with its topics, leaders, people and sources, before anything is collected."""
+    example = load_office()
+    values = {
+        "office_name": example.name,
+        "time_zone": example.time_zone,
+        "languages": list(example.languages),
+        "fetch_allow_hosts": [LOOPBACK],
+        "mail_from": "desk@office.example",
+        "example": True,
+    }
+    found = settings.build(home, values)
+    settings.save(found)
+    office = open_office(found)
+    (home / REPORTS).mkdir(mode=0o700, exist_ok=True)
+    with office.writing.begin() as session:
+        for topic in example.topics:
+            stories.add_topic(session, topic.name, topic.description, topic.keywords, identifier=topic.id)
+        _add_people(session, example)
+        for each in example.sources:
+            address = str(home / REPORTS) if each.kind is SourceKind.FOLDER else site.feed_address(each.id)
+            sources.add(session, _source(each, address))
+    return office
+
+
+def _add_people(session: Session, example: ExampleOffice) -> None:
+    for each in example.leaders:
+        profile = each.profile
+        leader = people.add_leader(
+            session,
+            name=profile.name,
+            email=profile.email,
+            language=profile.language,
+            clearance=profile.clearance,
+            topic_weights=profile.topic_weights,
+            identifier=profile.id,
+        )
+        people.add_person(
+            session,
+            name=profile.name,
+            email=profile.email,
+            role=Role.LEADER,
+            clearance=profile.clearance,
+            language=profile.language,
+            leader_id=leader.id,
+            identifier=profile.id,
+        )
+    for person in example.people:
+        people.add_person(
+            session,
+            name=person.name,
+            email=person.email,
+            role=Role(person.role),
+            clearance=person.clearance,
+            language=person.language,
+            identifier=person.id,
+        )
+
+
+def _source(each: ExampleSource, address: str) -> Source:
+    return Source(
+        id=each.id,
+        kind=each.kind,
+        name=each.name,
+        address=address,
+        origin=each.origin,
+        language=each.language,
+        reliability=each.reliability,
+        mark=each.mark,
+    )
+
+
+def replay(office: Office, anchor: datetime, site: ExampleSite, tell: Callable[[str], None]) -> None:
+    """Live through the two weeks up to the anchor: the first edition is approved and sent, the second stays a draft.
+
+    Args:
+        office: the example office, with nothing collected.
+        anchor: the second week's cut-off, UTC.
+        site: the example's web site, whose present is moved.
+        tell: told the name of each step when it begins.
+    """
+    for week, (_, cut_off) in zip(WEEKS, weeks(anchor), strict=True):
+        for before in VISITS:
+            tell(f"Collecting week {week}")
+            now = cut_off + before
+            site.until = now
+            _deliver_reports(office.settings.home / REPORTS, week, anchor, now)
+            collect(office, now)
+        tell(f"Grouping week {week}")
+        group(office, cut_off)
+        tell(f"Composing week {week}")
+        compose(office, cut_off)
+        if week == WEEKS[0]:
+            tell("Approving and sending the first edition")
+            _approve_and_send(office, cut_off)
+    site.until = anchor + timedelta(days=3650)
+
+
+def _deliver_reports(folder: Path, week: Week, anchor: datetime, now: datetime) -> None:
+    """Put the reports that have arrived by now into the folder; each at its path."""
+    for report in report_files(week):
+        arrived = anchor + report.modified
+        target = folder / report.name
+        if arrived <= now and not target.exists():
+            target.parent.mkdir(mode=0o700, exist_ok=True)
+            shutil.copyfile(report.path, target)
+            os.utime(target, (arrived.timestamp(), arrived.timestamp()))
+
+
+def _approve_and_send(office: Office, cut_off: datetime) -> None:
+    with office.reading() as session:
+        approver = people.holders(session, Role.APPROVER)[0].viewer
+        latest = editions.latest(session, approver, approved_only=False)
+    if latest is None:
+        raise InvalidInputError("example", str(office.settings.home), "it gave no edition; make it anew with --fresh")
+    approve(office, latest.id, approver, cut_off + TO_APPROVAL)
+    send(office, sending_after(cut_off, office.settings))
+
+
+def _welcome(office: Office, host: str, port: int, now: datetime, out: Console) -> None:
+    with office.writing.begin() as session:
+        approver = people.holders(session, Role.APPROVER)[0]
+        token = people.make_link(session, approver.id, now)
+    address = f"http://{host}:{port}"
+    out.print(f"[bold]EXAMPLE[/] {office.settings.office_name}: nothing is ever sent outside.")
+    out.print(f"Pages: {address}")
+    out.print(
+        f"Sign in as {approver.name}, approver (once, within 30 minutes): {address}/sign-in/{token}", soft_wrap=True
+    )
+    out.print(
+        f"Everything lives in {office.settings.home}. Stop with Ctrl-C; the next start is at once.", soft_wrap=True
+    )
