@@ -1,7 +1,8 @@
 """The settings of an office: one frozen class, read once and handed down as arguments.
 
-Everything of an office lives under its home. What a person sets stands in ``HOME/settings.json`` (written by ``staffwork
-init``) or in environment variables named ``STAFFWORK_…``; secrets are made on first start in ``HOME/secrets.json``.
+Everything of an office lives under its home. What a person sets stands in ``HOME/settings.json`` (written by
+``staffwork init``) or in environment variables named ``STAFFWORK_…``; secrets are made on first start in
+``HOME/secrets.json``.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import os
 import secrets
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -23,9 +24,10 @@ SECRETS_FILE = "secrets.json"
 
 
 def _known_zone(name: str) -> str:
-    if name not in available_timezones():
-        raise ValueError("not a time zone of the IANA database, such as Europe/Berlin or Asia/Shanghai")
-    return name
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("not a time zone of the IANA database, such as Europe/Berlin or Asia/Shanghai") from None
 
 
 TimeZone = Annotated[str, AfterValidator(_known_zone)]
@@ -83,11 +85,11 @@ class Settings(BaseSettings):
     @classmethod
     def settings_customise_sources(
         cls,
-        settings_cls: type[BaseSettings],
+        settings_cls: type[BaseSettings],  # noqa: ARG003 the signature of the base
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 no .env file
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 no secret files
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Environment variables win over what the file says."""
         return env_settings, init_settings

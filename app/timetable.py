@@ -29,9 +29,10 @@ def sending_after(cut_off: datetime, settings: Settings) -> datetime:
 
 
 def _at_or_before(moment: datetime, weekday: str, clock: str, zone_name: str) -> datetime:
-    """The latest such weekday and wall-clock time not after a moment. Days are counted on the wall, so summer time
+    """The latest such weekday and wall-clock time not after a moment.
 
-    neither moves it nor loses it; a time that the clocks skip is taken an hour later (PEP 495, fold 0).
+    Days are counted on the wall, so summer time neither moves it nor loses it; a time that the clocks skip is taken an
+    hour later (PEP 495, fold 0).
     """
     zone = ZoneInfo(zone_name)
     local = moment.astimezone(zone)

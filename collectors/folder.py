@@ -74,13 +74,12 @@ def list_files(root: Path) -> list[_File]:
     """
     if not root.is_dir():
         raise FetchError("missing_folder", path=str(root))
-    files: dict[str, _File] = {}
-    for path in sorted(_walk(root)):
-        raw = os.fsencode(path.relative_to(root).as_posix()).decode("utf-8", "backslashreplace")
-        key = unicodedata.normalize("NFC", raw)
-        key = key if key not in files else raw  # two names that only differ in normalisation
-        files[key] = _File(path, key)
-    return list(files.values())
+    paths = sorted(_walk(root))
+    raw = {path: os.fsencode(path.relative_to(root)).decode("utf-8", "backslashreplace") for path in paths}
+    names = set(raw.values())
+    keys = {path: unicodedata.normalize("NFC", name) for path, name in raw.items()}
+    # Where two names only differ in normalisation, the one that is not normal keeps its own.
+    return [_File(path, raw[path] if keys[path] != raw[path] and keys[path] in names else keys[path]) for path in paths]
 
 
 def _walk(root: Path) -> Iterator[Path]:

@@ -90,7 +90,7 @@ class StoryIndex:
 
     def _vector(self, features: Features) -> dict[str, float]:
         frequencies = {term: self.frequencies_[term] for term in features.terms}
-        return vector(features.terms, idf(frequencies, self.sizes_.total()), self.params.strongest)
+        return vector(features.terms, idf(frequencies, self.sizes_.total(), self.params), self.params.strongest)
 
     def _alike(self, new: Features) -> Iterator[tuple[str, float]]:
         cosines: dict[str, float] = defaultdict(float)

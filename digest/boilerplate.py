@@ -42,6 +42,16 @@ _DANGLING = re.compile(
     | ["”»]\s*(?:he|she|they)\ (?:said|says|added|told|wrote|explained|continued)\b
     | ["”»]?\s*(?:said|says|added)\ (?:he|she)\b
     | [”」][，,]?\s*[他她](?:们)?(?:说|表示|称|补充)
+    | \b(?:you|your)\b
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_FEATURE = re.compile(
+    r"""
+      [?？]["”’]?$
+    | (?:^|[:：–—]\s*)(?:what|why|how|who|when|where|inside|meet|opinion|analysis|comment|editorial|explainer|explained
+        |live|watch|video|listen|podcast|pictures|photos|in\ pictures|quiz|review)\b
+    | (?:^|[:：|丨\s])(?:评论|社评|社论|时评|快评|观察|图解|一图|视频|直播|专访|盘点|解读)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -64,8 +74,13 @@ def is_whole(sentence: str) -> bool:
 
 
 def dangles(sentence: str) -> bool:
-    """Whether a sentence leans on the one before it: "He …", "But …", "此外…", "…," she said."""
+    """Whether a sentence leans on the one before it or on its reader: "He …", "此外…", "…," she said, "you …"."""
     return bool(_DANGLING.search(sentence))
+
+
+def is_feature(title: str) -> bool:
+    """Whether a title asks, comments or announces rather than tells what happened."""
+    return bool(_FEATURE.search(title))
 
 
 _BAR = re.compile(r"\s*[|｜_]\s*|\s+[·•]\s+")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from digest.edition import Status
-from digest.passages import Vector, cosine, passages, unit
+from digest.passages import passages, rarity
 from digest.text import tokens
 from digest.types import Document
 
@@ -17,12 +15,16 @@ from digest.types import Document
 class NoveltyParams:
     """When a story that was told has developed."""
 
-    lead_sentences: int = 4
-    """Sentences of a document that are compared: what is new stands in the lead, below it is background."""
     threshold: float = 0.7
-    """A sentence is new when its likeness to each told one is below 1 - threshold."""
-    new_sentences: int = 2
-    """So many make a development: a single new sentence is often only another wording."""
+    """Share of what a report leads with that was not told, from which it is a development.
+
+    With five told sentences, reports four days later reach it in four of five cases, other outlets' versions of the
+    same day in fewer than half.
+    """
+    lead_sentences: int = 2
+    """With the title, what a report leads with: what is new stands there, below it follows background."""
+    background_sentences: int = 12
+    """Sentences of a report from which it is learned which words are common."""
 
 
 def status(
@@ -30,43 +32,34 @@ def status(
 ) -> Status:
     """Compare what a period brought with what a reader was told.
 
-    A sentence's newness is 1 - its greatest TF-IDF cosine to a told sentence (Allan, Wade and Bolivar, "Retrieval and
-    novelty detection at the sentence level", SIGIR 2003).
-
     Args:
         documents: the period's documents of the story without duplicates, in any order.
-        told_sentences: every sentence of the story that this reader was told, headlines included.
+        told_sentences: every sentence of the story that this reader was told, in any language.
         params: when it has developed.
 
     Returns:
-        ``NEW`` when nothing was told; ``DEVELOPING`` when the leads hold enough that is new, ``ONGOING`` otherwise.
+        ``NEW`` when nothing was told; ``DEVELOPING`` when a document leads with enough that was not; else ``ONGOING``.
     """
     if not told_sentences:
         return Status.NEW
-    fresh = sum(newness >= params.threshold for newness in newnesses(documents, told_sentences, params))
-    return Status.DEVELOPING if fresh >= params.new_sentences else Status.ONGOING
+    developed = any(newness(document, told_sentences, params) >= params.threshold for document in documents)
+    return Status.DEVELOPING if developed else Status.ONGOING
 
 
-def newnesses(documents: Sequence[Document], told_sentences: Sequence[str], params: NoveltyParams) -> Iterator[float]:
-    """How new each sentence of the documents' leads is: 0 for a repetition, 1 when no word of it was told."""
-    for language in sorted({document.language for document in documents}):
-        told = [Counter(tokens(sentence, language)) for sentence in told_sentences]
-        leads = [
-            passage.terms
-            for document in sorted(documents, key=lambda document: document.id)
-            if document.language == language
-            for passage in passages(document, params.lead_sentences)
-        ]
-        yield from _distances(leads, told)
+def newness(document: Document, told_sentences: Sequence[str], params: NoveltyParams = NoveltyParams()) -> float:
+    """Share of the words in a document's title and first sentences that no told sentence has.
 
+    Words weigh by how few sentences have them, so that grammar does not count, in any language. A document in another
+    language than everything told shares hardly a word with it and counts as new: better so than unsaid.
 
-def _distances(texts: Sequence[Mapping[str, int]], told: Sequence[Mapping[str, int]]) -> Iterator[float]:
-    spread = Counter(term for terms in (*texts, *told) for term in terms)
-    size = len(texts) + len(told)
-
-    def vector(terms: Mapping[str, int]) -> Vector:
-        return unit({term: count * math.log((size + 1) / (spread[term] + 0.5)) for term, count in terms.items()})
-
-    known = [vector(terms) for terms in told]
-    for terms in texts:
-        yield 1 - max(cosine(vector(terms), other) for other in known)
+    Returns:
+        0 for a repetition, 1 when nothing of it was told.
+    """
+    title = tokens(document.title, document.language)
+    report = [passage.terms for passage in passages(document, params.background_sentences)]
+    told = [tokens(sentence, document.language) for sentence in told_sentences]
+    weigh = rarity([title, *report, *told])
+    leading = {word: weigh(word) for word in set(title).union(*report[: params.lead_sentences])}
+    known = {word for words in told for word in words}
+    weight = sum(leading.values())
+    return sum(leading[word] for word in leading.keys() - known) / weight if weight else 0.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -98,9 +98,7 @@ class Weighing:
         """
         self._decay = decay
         titles = {document.id: Counter(tokens(document.title, document.language)) for document in documents}
-        texts = [*titles.values(), *(passage.terms for passage in pool)]
-        self._size = len(texts)
-        self._spread = Counter(term for terms in texts for term in terms)
+        self._rarity = rarity([*titles.values(), *(passage.terms for passage in pool)])
         self._centre = self._mean(titles, pool)
 
     def vector(self, terms: Mapping[str, float]) -> Vector:
@@ -115,9 +113,6 @@ class Weighing:
         """Weight of where a sentence stands in its document: 1 for the first."""
         return 1 / (1 + self._decay * passage.index)
 
-    def _rarity(self, term: str) -> float:
-        return math.log((self._size + 1) / (self._spread[term] + 0.5))
-
     def _mean(self, titles: Mapping[str, Mapping[str, int]], pool: Iterable[Passage]) -> Vector:
         sums = {key: {term: _TITLE_WEIGHT * count for term, count in terms.items()} for key, terms in titles.items()}
         for passage in pool:
@@ -126,6 +121,12 @@ class Weighing:
         for counts in sums.values():
             _add(centre, self.vector(counts), 1.0)
         return unit(centre)
+
+
+def rarity(texts: Sequence[Iterable[str]]) -> Callable[[str], float]:
+    """How much a word tells: the logarithm of how few of the texts have it, near 0 when all do."""
+    spread = Counter(term for terms in texts for term in set(terms))
+    return lambda term: math.log((len(texts) + 1) / (spread[term] + 0.5))
 
 
 def cosine(first: Vector, second: Vector) -> float:

@@ -58,12 +58,19 @@ class Phrase:
 class Searched:
     """A text made ready for many phrases of its language."""
 
-    def __init__(self, text: str, language: str) -> None:
+    def __init__(self, text: str, language: str, *, scattered: bool = True) -> None:
+        """Prepare a text.
+
+        Args:
+            text: any text.
+            language: ISO 639-1 code of it and of the phrases.
+            scattered: whether words of a phrase count when they stand apart, as in a short text they may.
+        """
         self._text = text
         self._language = language
         stems = tokens(text, language)
         self._stems = _joined(stems)
-        self._vocabulary = frozenset(stems)
+        self._vocabulary = frozenset(stems if scattered else ())
         self._words = _joined(_words(text, language))
 
     def find(self, phrase: Phrase) -> tuple[int, Agreement]:

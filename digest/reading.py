@@ -113,28 +113,27 @@ def _sections(view: View, entries: Iterable[Entry], clearance: Mark) -> tuple[Re
     by_story: dict[str, list[Entry]] = {}
     for entry in entries:
         by_story.setdefault(entry.story_id, []).append(entry)
-    lowered = view.clearance > clearance
     sections: list[ReadSection] = []
     number = 0
     for section in Section:
         shown = []
         for place in view.entries:
-            read = _readable(place, by_story.get(place.story_id, ()), clearance) if place.section is section else None
-            if read:
+            if place.section is section and (read := _read(place, by_story.get(place.story_id, ()), view, clearance)):
                 number += 1
-                known = _lowered(place, read) if lowered else place
-                shown.append(ReadEntry(number=number, place=known, entry=read))
+                shown.append(ReadEntry(number=number, place=read[0], entry=read[1]))
         if shown:
             sections.append(ReadSection(section=section, entries=tuple(shown)))
     return tuple(sections)
 
 
-def _readable(place: ViewEntry, entries: Sequence[Entry], clearance: Mark) -> Entry | None:
-    """The entry at a place, or the fullest one that the clearance permits of the same story."""
-    permitted = [entry for entry in entries if entry.mark <= clearance]
+def _read(place: ViewEntry, entries: Sequence[Entry], view: View, clearance: Mark) -> tuple[ViewEntry, Entry] | None:
+    """The place and its entry as the clearance permits them; in a view made for a higher one, the fullest permitted."""
+    permitted = [replace(each, remark=_permitted(each.remark, clearance)) for each in entries if each.mark <= clearance]
     own = next((entry for entry in permitted if entry.id == place.entry_id), None)
+    if view.clearance <= clearance:
+        return (place, own) if own else None
     entry = own or max(permitted, key=lambda entry: entry.mark, default=None)
-    return replace(entry, remark=_permitted(entry.remark, clearance)) if entry else None
+    return (_lowered(place, entry), entry) if entry else None
 
 
 def _permitted(text: OfficeText | None, clearance: Mark) -> OfficeText | None:

@@ -7,11 +7,12 @@ that of MEAD (Radev et al., "Centroid-based summarization of multiple documents"
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from digest.boilerplate import without_outlet
+from digest.boilerplate import is_feature, without_outlet
 from digest.edition import Citation, Sentence, TextClass
 from digest.passages import Passage, Vector, Weighing, cosine, passages, size
 from digest.text import sentences, tokens
@@ -52,7 +53,7 @@ class SummaryParams:
     dangling: float = 0.35
     """Factor for a sentence that leans on the one before it; chosen only where little else is."""
     question: float = 0.7
-    """Factor for a question: it tells nothing yet."""
+    """Factor for a question, and for a title that asks or comments: it tells nothing yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,13 +104,13 @@ def _members(documents: Sequence[Document], duplicates: Collection[str]) -> list
 
 
 def _headline(members: Sequence[Document], weighing: Weighing, params: SummaryParams) -> str:
-    """The title nearest to the centre; what overruns the length lowers its chance, and so does a question."""
+    """The title nearest to the centre; overrunning the length lowers its chance, and so does asking or commenting."""
 
     def fitness(item: tuple[str, Document]) -> float:
         title, document = item
         room = max(1.0, size(title, params.headline_words, params.headline_characters))
         nearness = weighing.centrality(weighing.vector(Counter(tokens(title, document.language))))
-        return nearness / room * (params.question if title.endswith(("?", "？")) else 1.0)
+        return nearness / math.sqrt(room) * (params.question if is_feature(title) else 1.0)
 
     titles = [(without_outlet(document.title, document.url), document) for document in members]
     title, _ = max(titles, key=lambda item: (bool(item[0]), fitness(item)))

@@ -18,15 +18,17 @@ class TopicParams:
     """How strongly words of a topic speak for it. Evidence adds up as independent chances do (noisy or)."""
 
     threshold: float = 0.3
-    """Least strength of a match: one of the topic's words in the title or the lead, or said again and again."""
+    """Least strength of a match: one of the topic's words in the title, or in the lead and once more, or many times.
+
+    A single word of the lead is no match: ministries and cities carry such words in their names."""
     title: float = 0.55
     """Chance that a document with the word in its title is about the topic."""
-    lead: float = 0.35
-    """The same for the first sentences."""
+    lead: float = 0.25
+    """The same for the first sentences, times the binary logarithm of 1 + count."""
     body: float = 0.12
-    """The same for the rest, where words also stand in passing; times the binary logarithm of 1 + count."""
-    body_limit: float = 0.45
-    """However often a word is said in the rest, it speaks less clearly than one in the title."""
+    """The same for the rest, where words also stand in passing."""
+    limit: float = 0.5
+    """However often a word is said in lead or rest, it speaks less clearly there than in a title."""
     lead_sentences: int = 3
     """Sentences that count as the lead."""
     inflected: float = 0.4
@@ -84,8 +86,12 @@ def _read(document: Document, params: TopicParams) -> _Read:
     text, language = document.text, document.language
     spans = sentences(text, language)[: params.lead_sentences]
     end = spans[-1].end if spans else 0
-    title, lead, body = (Searched(part, language) for part in (document.title, text[:end], text[end:]))
-    return _Read(language, title, lead, body)
+    return _Read(
+        language,
+        title=Searched(document.title, language),
+        lead=Searched(text[:end], language),
+        body=Searched(text[end:], language, scattered=False),
+    )
 
 
 @lru_cache(maxsize=4096)  # a topic meets thousands of stories
@@ -130,15 +136,25 @@ def _evidence(topic: Topic, document: _Read, params: TopicParams) -> dict[str, f
 
 
 def _chance(phrase: Phrase, document: _Read, params: TopicParams) -> float:
-    factors = {Agreement.WORDS: 1.0, Agreement.STEM: params.inflected, Agreement.SCATTERED: params.scattered}
-    in_title, in_lead = (
-        place * factors.get(text.find(phrase)[1], 0.0)
-        for text, place in ((document.title, params.title), (document.lead, params.lead))
-    )
-    count, agreement = document.body.find(phrase)
-    said = 0.0 if agreement is Agreement.SCATTERED else factors.get(agreement, 0.0)
-    in_body = said * min(params.body_limit, params.body * math.log2(1 + count))
+    in_title = params.title * _factor(document.title.find(phrase)[1], params)
+    in_lead = _said(document.lead.find(phrase), params.lead, params)
+    in_body = _said(document.body.find(phrase), params.body, params)
     return _any((in_title, in_lead, in_body))
+
+
+def _said(found: tuple[int, Agreement], once: float, params: TopicParams) -> float:
+    count, agreement = found
+    return _factor(agreement, params) * min(params.limit, once * math.log2(1 + count))
+
+
+def _factor(agreement: Agreement, params: TopicParams) -> float:
+    factors = {
+        Agreement.WORDS: 1.0,
+        Agreement.STEM: params.inflected,
+        Agreement.SCATTERED: params.scattered,
+        Agreement.NONE: 0.0,
+    }
+    return factors[agreement]
 
 
 def _any(chances: Iterable[float]) -> float:

@@ -123,16 +123,17 @@ def _sections(
 ) -> Mapping[Section, Sequence[Ranked]]:
     """Share the stories out: own units and higher authorities never compete for room, all others do."""
     must = [story for story in ranked if story.on_topic or story.story_id in important][: params.must_know]
-    rest = [story for story in ranked if story not in must]
+    taken = {story.story_id for story in must}
+    rest = [story for story in ranked if story.story_id not in taken]
     office = [story for story in rest if story.by_office]
     others = [story for story in rest if not story.by_office]
     last = params.worth_knowing + params.also_noted
-    noted = office[params.from_units :] + others[params.worth_knowing : last]
+    noted = {story.story_id for story in office[params.from_units :] + others[params.worth_knowing : last]}
     return {
         Section.MUST_KNOW: must,
         Section.FROM_UNITS: office[: params.from_units],
         Section.WORTH_KNOWING: others[: params.worth_knowing],
-        Section.ALSO_NOTED: [story for story in rest if story in noted],
+        Section.ALSO_NOTED: [story for story in rest if story.story_id in noted],
         Section.LEFT_OUT: others[last:],
     }
 
@@ -146,7 +147,7 @@ def _standings(ranked: Sequence[Ranked], sections: Mapping[Section, Sequence[Ran
             section=section,
             on_topic=story.on_topic,
             rank=ranks.get(story.story_id),
-            merits=story.reasons or (Reason(code=ReasonCode.IMPORTANCE, params={"rank": ranks[story.story_id]}),),
+            merits=story.reasons,
         )
         for section, stories in sections.items()
         for story in stories

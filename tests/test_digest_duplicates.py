@@ -86,7 +86,7 @@ def test_documents_without_words_are_not_each_others_duplicates():
 
 def test_signatures_are_the_same_in_every_process():
     made = signature([str(number) for number in range(100)])
-    assert (made.shape, made.dtype, made[:3].tolist()) == ((128,), np.uint32, [18508801, 23177044, 12966577])
+    assert (made.shape, made.dtype, made[:3].tolist()) == ((128,), np.uint32, [10684723, 5211303, 7260207])
 
 
 @given(st.integers(0, 200))

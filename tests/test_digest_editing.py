@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.edition import Approval, Bucket, Edit, Edition, EditKind, Entry, Reason, ReasonCode, Section, View
 from digest.editing import apply, freeze
+from digest.edition import Approval, Bucket, Edit, Edition, EditKind, Entry, Reason, ReasonCode, Section, View
 from digest.errors import ConflictError, InvalidInputError, NotFoundError
 from digest.types import Mark
 from tests.digest_editions import edition, entry, entry_document, line, place, view
@@ -113,7 +113,7 @@ def test_a_story_moved_to_another_section_moves_in_every_view_that_may_read_it()
     assert order(value.view(None), Section.FOR_DECISION) == ["b"]
     assert order(value.view("mayor"), Section.FOR_DECISION) == ["b"]
     assert order(value.view("deputy"), Section.FOR_DECISION) == []  # its view never knew the story
-    assert [each.section for each in value.views[0].entries][0] is Section.FOR_DECISION
+    assert next(each.section for each in value.views[0].entries) is Section.FOR_DECISION
 
 
 def test_a_story_moved_to_another_section_reaches_a_reader_whose_view_left_it_out() -> None:

@@ -139,3 +139,8 @@ def test_left_out_stories_are_read_when_their_entries_are_handed_over() -> None:
         (Section.MUST_KNOW, 1, "a"),
         (Section.LEFT_OUT, 2, "dam.public"),
     ]
+
+
+def test_whoever_may_read_the_whole_is_never_given_an_entry_made_for_others() -> None:
+    value = edition(view(place(WHOLE, Section.LEFT_OUT)), entries=[PART])
+    assert numbered(visible(value, None, Mark.CONFIDENTIAL)) == []

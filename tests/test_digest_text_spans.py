@@ -29,7 +29,9 @@ def split(text: str, language: str = "en") -> list[str]:
         ("He waited... and left. Then rain…", ["He waited... and left.", "Then rain…"]),
         ("(It was late.) The dam held.", ["(It was late.)", "The dam held."]),
         ("Visit www.example.org today. Or call.", ["Visit www.example.org today.", "Or call."]),
-        ("Ask Acme Inc. about it. Buy Acme Inc. The rest fell.", ["Ask Acme Inc. about it.", "Buy Acme Inc.", "The rest fell."]),
+        ("Ask Acme Inc. about it. Buy Acme Inc. The rest fell.",
+         ["Ask Acme Inc. about it.", "Buy Acme Inc.", "The rest fell."]),
+        ('"Who pays?" Ms. Lind asked. Nobody knew.', ['"Who pays?" Ms. Lind asked.', "Nobody knew."]),
     ],
 )  # fmt: skip
 def test_english_sentences(text, expected):

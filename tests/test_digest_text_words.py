@@ -15,13 +15,16 @@ from digest.text import fold, names, search_tokens, tokens
         ("Houses flooding, houses flooded", "en", ["hous", "flood", "hous", "flood"]),
         ("The mayor's car; the mayors’ cars", "en", ["the", "mayor", "car", "the", "mayor", "car"]),
         ("don't won’t", "en", ["dont", "wont"]),
-        ("EUR 1,200.50 and 1.200 or 1,200", "en", ["eur", "1200.50", "and", "1200", "or", "1200"]),
+        ("EUR 1,200.50 and 1.200 or 1,200", "en", ["eur", "1200.50", "and", "1.200", "or", "1200"]),
+        ("1.200,50 Euro, 3.5.2026", "de", ["1200.50", "euro", "3.5.2026"]),
         ("4.5 percent, 4,5 Prozent", "de", ["4.5", "percent", "4.5", "prozent"]),
         ("Read https://example.org/a?utm=1 or mail a.b@example.org now", "en", ["read", "or", "mail", "now"]),
         ("l’eau d'Évian qu'il", "fr", ["eau", "evian", "il"]),
         ("Straße ÉCOLE İzmir", "und", ["strasse", "ecole", "izmir"]),
         ("ＡＢＣ １２３", "und", ["abc", "123"]),
         ("大坝渗漏", "zh", ["大坝", "渗漏"]),
+        ("東京タワー", "ja", ["東京", "京タ", "タワ", "ワー"]),
+        ("हिन्दी भाषा", "xx", ["हिन्दी", "भाषा"]),
         ("GDP增长5.2%", "zh", ["gdp", "增长", "5.2"]),
         ("", "en", []),
     ],
@@ -44,6 +47,10 @@ def test_search_finds_the_words_within_a_long_chinese_word():
 
 def test_search_words_are_folded_but_not_stemmed():
     assert search_tokens("Houses in Málaga") == ["houses", "in", "malaga"]
+
+
+def test_search_words_are_letters_and_digits_only():
+    assert search_tokens("O'Neill's 4.5 % on x_y") == ["o", "neill", "4", "5", "on", "x", "y"]
 
 
 @given(st.text())

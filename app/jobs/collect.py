@@ -1,4 +1,4 @@
-"""Collect: what is due is read, fetched side by side, and stored by one writer, one short transaction for each source."""
+"""Collect: what is due is read, fetched side by side, and stored by one writer, a short transaction each."""
 
 from __future__ import annotations
 
@@ -61,13 +61,15 @@ async def _collect(
     office: Office, tasks: tuple[SourceTask, ...], now: datetime, progress: Progress | None
 ) -> tuple[Collected, ...]:
     done: list[Collected] = []
-    async with open_tools(fetch_limits(office.settings)) as tools:
-        async with aclosing(collect_all(tasks, tools, now)) as outcomes:
-            async for outcome in outcomes:
-                stored = await asyncio.to_thread(_store, office, outcome, now)
-                done.append(stored)
-                if progress:
-                    progress(stored, len(tasks))
+    async with (
+        open_tools(fetch_limits(office.settings)) as tools,
+        aclosing(collect_all(tasks, tools, now)) as outcomes,
+    ):
+        async for outcome in outcomes:
+            stored = await asyncio.to_thread(_store, office, outcome, now)
+            done.append(stored)
+            if progress:
+                progress(stored, len(tasks))
     return tuple(done)
 
 

@@ -36,7 +36,8 @@ class ComposedDraft:
 def compose(office: Office, now: datetime, *, cut_off: datetime | None = None) -> ComposedDraft | None:
     """Make the draft of the next edition, up to a cut-off (now, unless said otherwise).
 
-    Does nothing when an edition reaches that cut-off, or when nothing came since the latest one and no cut-off is named.
+    Does nothing when an edition reaches that cut-off, or when nothing came since the latest one and no cut-off is
+    named.
 
     Returns:
         What was made; None when the office has neither documents nor editions.

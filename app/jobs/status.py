@@ -29,7 +29,7 @@ def status(office: Office, now: datetime) -> tuple[str, ...]:
     failing = [each for each in health if each.failures]
     lines.append(f"Sources: {len(health)}, of which {len(failing)} fail.")
     lines += [
-        f"  {each.source.name}: {each.last_attempt.error}, {each.failures} times in a row; tried again {each.next_fetch_at}"
+        f"  {each.source.name}: {each.last_attempt.error}, {each.failures} times running; next try {each.next_fetch_at}"
         for each in failing
         if each.last_attempt
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from datetime import UTC, datetime
 
 from lxml import etree
@@ -13,6 +14,7 @@ from collectors.formats.markup import parse_html
 from collectors.formats.parsed import Hints, Parsed
 from digest.errors import ParseError
 
+_SHORT = 250  # characters; hardly an article is shorter
 _LANGUAGE = re.compile(r"[a-z]{2}(?=$|[-_])")
 _PUBLISHED = (
     "//meta[@property='article:published_time']/@content",
@@ -66,13 +68,25 @@ def page_language(tree: etree._Element) -> str | None:
 
 
 def main_text(tree: etree._Element, address: str) -> Parsed | None:
-    """The main text of a page with its metadata; changes the tree. None when there is none."""
+    """The main text of a page with its metadata, None when there is none.
+
+    Where the careful search finds next to nothing, as on many Chinese pages, a bolder one has a second try. Being bold
+    at once lets more of what stands around articles in (F1 of marked passages on 252 real pages: .928, careful .938).
+    """
+    careful = _extracted(deepcopy(tree), address, bold=False)
+    if careful is not None and len(careful.text) >= _SHORT:
+        return careful
+    bold = _extracted(tree, address, bold=True)
+    return max((found for found in (careful, bold) if found), key=lambda found: len(found.text), default=None)
+
+
+def _extracted(tree: etree._Element, address: str, *, bold: bool) -> Parsed | None:
     from trafilatura import bare_extraction
 
     found = bare_extraction(
         tree,
         url=address or None,
-        favor_recall=True,  # measured: without it short articles and many Chinese pages lose paragraphs
+        favor_recall=bold,
         include_comments=False,
         include_tables=True,
         deduplicate=False,  # a sentence that an article says twice stands in it twice

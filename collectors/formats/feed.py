@@ -86,12 +86,11 @@ def _entry(entry: Mapping[str, Any], address: str, language: str | None) -> Pars
 
 
 def _link(entry: Mapping[str, Any], address: str) -> str | None:
-    """The first link that is safe: the entry's own, then a guid that is one."""
-    candidates = (entry.get("link"), entry.get("id"))
-    links = (safe_url(link, address) for link in candidates[:1] if link)
-    own = _first(links)
-    permanent = safe_url(str(candidates[1])) if candidates[1] else None
-    return without_tracking(own or permanent or "") or None
+    """The entry's link, without tracking; a guid stands for it only when it is an absolute address."""
+    link, guid = str(entry.get("link") or ""), str(entry.get("id") or "")
+    found = safe_url(link, address if link != guid else "") if link else None
+    found = found or (safe_url(guid) if guid else None)
+    return without_tracking(found) if found else None
 
 
 def _first(values: Iterable[str | None]) -> str | None:

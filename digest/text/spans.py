@@ -26,6 +26,9 @@ _STOP = re.compile(
 _LINES = re.compile(r"[^\n]+")
 
 _WORD_BEFORE = re.compile(r"[\w.]*\w$")
+_SAYING = re.compile(
+    r"\s+(?:(?:Mr|Mrs|Ms|Dr|Prof)\. )?(?:[A-Z][\w'’-]* ){1,3}(?:said|says|asked|asks|added|told|replied|wrote)\b"
+)
 _NEXT_WORD = re.compile(r"\s*[\"'“‘«(\[]*(\w+)")
 
 
@@ -66,6 +69,8 @@ def _ends(text: str, start: int, stop: re.Match[str], end: int, language: str) -
     if stop[0][0] not in ".…!?" or not following:
         return True
     if following[0].islower():  # "Yahoo! said", "... and so on", '"Go!" he said'
+        return False
+    if stop[0][0] in "!?" and len(stop[0]) > 1 and _SAYING.match(text, stop.end(), end):  # '"Who pays?" Ms. Lind asked'
         return False
     return stop[0] != "." or _full_stop(text[max(start, stop.start() - 40) : stop.start()], following, language)
 

@@ -5,23 +5,32 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import rjieba
 
-_HAN = r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003134f]"
+_HAN = r"\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003134f"
+_UNSPACED = r"\u3005\u3040-\u30ff\u0e00-\u0eff\u1780-\u17d3"  # kana, Thai, Lao, Khmer: written without spaces
+_SIGNS = r"\u0900-\u0963\u0966-\u0dff\u0f40-\u0fbc\u1000-\u1049"  # vowel signs that re takes for no part of a word
+_LETTER = rf"[^\W_{_HAN}{_UNSPACED}]"
+_WORD = rf"{_LETTER}+(?:[{_SIGNS}]+{_LETTER}*)*"
 _PIECES = re.compile(
     rf"(?P<address>(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.-]+)"
-    rf"|(?P<han>{_HAN}+)"
-    rf"|(?P<number>\d+(?:[.,]\d+)+(?!\w)|\d+)"
-    rf"|(?P<word>(?:(?!{_HAN})\w)+(?:['’](?:(?!{_HAN})\w)+)*)"
+    rf"|(?P<run>[{_HAN}]*[{_UNSPACED}][{_HAN}{_UNSPACED}]*)"
+    rf"|(?P<han>[{_HAN}]+)"
+    rf"|(?P<number>\d+(?:[.,]\d+)*(?!{_LETTER}))"
+    rf"|(?P<word>{_WORD}(?:['’]{_WORD})*)"
 )
-_THOUSANDS = re.compile(r"(?<=\d)[.,](?=\d{3}(?:\D|$))")
+_RUNS = re.compile(_WORD)
 _ELISION = re.compile(r"^(?:l|d|j|m|t|s|n|c|qu|jusqu|lorsqu|puisqu|dell|all|nell|sull|un)['’](?=\w{2})")
-_POSSESSIVE = re.compile(r"['’]s?$")
+_POSSESSIVE = re.compile(r"['’]s$")
+_DECIMAL_COMMA = frozenset(
+    ["cs", "da", "de", "el", "es", "fi", "fr", "id", "it", "nb", "nl", "no", "pl", "pt", "ro", "ru", "sv", "tr", "uk"]
+)
+_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")  # thousands as English and Chinese write them
 
 _STEMMERS = {
     "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek", "en": "english",
@@ -35,25 +44,47 @@ _local = threading.local()  # a stemmer keeps a cache that two threads must not 
 def tokens(text: str, language: str) -> list[str]:
     """The words of a text for comparing: folded, stemmed where the language has a stemmer, in order.
 
-    Web and mail addresses are dropped: tracking links differ between reprints and name nothing. ``"1,200"`` and
-    ``"1.200"`` are one number, ``"4.5"`` keeps its point; ``"mayor's"`` is the mayor, ``"l'eau"`` is the water.
+    Web and mail addresses are dropped: tracking links differ between reprints and name nothing. Numbers are written one
+    way: ``"1,200.5"`` in English and ``"1.200,5"`` in German are ``"1200.5"``. ``"mayor's"`` is the mayor, ``"l'eau"``
+    the water. Scripts without spaces and without a segmenter give pairs of characters.
 
     Args:
         text: any text.
-        language: ISO 639-1 code; it chooses the stemmer. Chinese is segmented wherever it occurs.
+        language: ISO 639-1 code; it chooses the stemmer and how numbers are read. Chinese is segmented wherever it is.
 
     Source:
         Porter, "Snowball: A language for stemming algorithms", 2001 (the stemmers).
     """
-    return _stemmed(_words(text, _segment), language)
+    found: list[str] = []
+    for piece in _pieces(text):
+        match piece.lastgroup:
+            case "han":
+                found.extend(segmenter().cut(piece[0]))
+            case "run":
+                found.extend(_character_pairs(piece[0]))
+            case "number":
+                found.append(_number(piece[0], language))
+            case "word":
+                found.append(_plain(fold(piece[0])))
+    return _stemmed([word for word in found if word], language)
 
 
 def search_tokens(text: str) -> list[str]:
     """The words of a text for the full-text index and for queries: folded, unstemmed, of any language, in order.
 
-    Long Chinese words also give the words within them, so that 卫生 finds 世界卫生组织.
+    Letters and digits only, for an index would split others again, and no two indexes alike. Long Chinese words also
+    give the words within them, so that 卫生 finds 世界卫生组织.
     """
-    return _words(text, _segment_for_search)
+    found: list[str] = []
+    for piece in _pieces(text):
+        match piece.lastgroup:
+            case "han":
+                found.extend(segmenter().cut_for_search(piece[0]))
+            case "run":
+                found.extend(_character_pairs(piece[0]))
+            case _:
+                found.extend(_RUNS.findall(_POSSESSIVE.sub("", fold(piece[0]))))
+    return found
 
 
 def fold(word: str) -> str:
@@ -64,23 +95,26 @@ def fold(word: str) -> str:
     return unicodedata.normalize("NFC", "".join(c for c in parts if not "\u0300" <= c <= "\u036f"))
 
 
-def _words(text: str, segment: Callable[[str], Iterable[str]]) -> list[str]:
-    found: list[str] = []
-    for piece in _PIECES.finditer(unicodedata.normalize("NFKC", text)):
-        if piece.lastgroup == "han":
-            found.extend(segment(piece[0]))
-        elif piece.lastgroup == "number":
-            found.append(_THOUSANDS.sub("", piece[0]).replace(",", "."))
-        elif piece.lastgroup == "word":
-            found.append(_plain(fold(piece[0])))
-    return [word for word in found if word]
+def _pieces(text: str) -> Iterator[re.Match[str]]:
+    return _PIECES.finditer(unicodedata.normalize("NFKC", text))
 
 
 def _plain(word: str) -> str:
     """A folded word without what an apostrophe ties to it."""
     if word.isalnum():
         return word
-    return re.sub(r"['’_]", "", _POSSESSIVE.sub("", _ELISION.sub("", word)))
+    return re.sub("['’]", "", _POSSESSIVE.sub("", _ELISION.sub("", word)))
+
+
+def _number(written: str, language: str) -> str:
+    """A number with a point before its fraction and nothing between its thousands."""
+    if language in _DECIMAL_COMMA:
+        written = written.translate({ord("."): ",", ord(","): "."})
+    return written.replace(",", "") if _GROUPED.fullmatch(written) else written.replace(",", ".")
+
+
+def _character_pairs(run: str) -> list[str]:
+    return [run[place : place + 2] for place in range(max(1, len(run) - 1))]
 
 
 def _stemmed(words: list[str], language: str) -> list[str]:
@@ -107,13 +141,3 @@ def segmenter() -> rjieba.Jieba:
     import rjieba
 
     return rjieba.Jieba()
-
-
-def _segment(run: str) -> list[str]:
-    words: list[str] = segmenter().cut(run)
-    return words
-
-
-def _segment_for_search(run: str) -> list[str]:
-    words: list[str] = segmenter().cut_for_search(run)
-    return words

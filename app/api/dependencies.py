@@ -1,0 +1,87 @@
+"""What every route needs: the office, a session, who asks, and checked parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from fastapi import Depends, HTTPException, Path, Query, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from sqlalchemy.orm import Session
+
+from app.i18n import Translations, translations
+from app.office import Office
+from app.store import people
+from app.viewer import Viewer
+
+ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9-]{0,63}$"
+"""Every id that was ever given fits; a NUL, which PostgreSQL refuses in text, does not."""
+
+MAX_PAGE = 200  # a page of stories is then about 60 kB: one answer on a slow line
+DEFAULT_PAGE = 50
+
+BEARER = HTTPBearer(
+    auto_error=False,
+    scheme_name="API key",
+    description="`Authorization: Bearer sw_…`; an administrator makes a key with `staffwork api-key add`.",
+)
+
+
+def open_office(request: Request) -> Office:
+    """The office that the application serves."""
+    office: Office = request.app.state.office
+    return office
+
+
+OpenOffice = Annotated[Office, Depends(open_office)]
+
+
+def open_session(office: OpenOffice) -> Iterator[Session]:
+    """A session for one request, which only reads."""
+    with office.reading() as session:
+        yield session
+
+
+ReadSession = Annotated[Session, Depends(open_session, scope="function")]
+
+
+def key_viewer(
+    session: ReadSession, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]
+) -> Viewer:
+    """Whoever the request's key stands for. The session of a browser is no key: what runs in a page cannot ask.
+
+    Raises:
+        HTTPException: 401, without a key, or with one that is unknown or revoked.
+    """
+    viewer = people.key_viewer(session, credentials.credentials) if credentials else None
+    if viewer is None:
+        raise HTTPException(401, headers={"WWW-Authenticate": "Bearer"})
+    return viewer
+
+
+KeyViewer = Annotated[Viewer, Depends(key_viewer)]
+
+
+def reader_language(
+    office: OpenOffice,
+    language: Annotated[Literal["en", "zh"], Query(description="The language of labels; codes stay English.")] = "en",
+) -> Translations:
+    """The language of the labels, with the office's time zone."""
+    return translations(language, office.settings.time_zone)
+
+
+LabelLanguage = Annotated[Translations, Depends(reader_language)]
+
+LeaderParameter = Annotated[
+    str | None, Query(pattern=ID_PATTERN, description="Whose view, by leader id; the office's base view without it.")
+]
+Limit = Annotated[int, Query(ge=1, le=MAX_PAGE, description="Most items of the page.")]
+After = Annotated[
+    str | None,
+    Query(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,99}$", description="Where the page begins: from a `next` link."),
+]
+
+BriefingId = Annotated[str, Path(pattern=ID_PATTERN, description="A briefing's id, e.g. `2026-W47`.")]
+StoryId = Annotated[str, Path(pattern=ID_PATTERN, description="A story's id; it is valid for ever.")]
+DocumentId = Annotated[str, Path(pattern=ID_PATTERN, description="A document's id; it is valid for ever.")]
+VersionNumber = Annotated[int, Path(ge=1, le=1_000_000, description="The number of a version, from 1.")]

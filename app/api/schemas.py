@@ -1,0 +1,210 @@
+"""What the API answers beside the briefing itself, whose shape is in :mod:`app.delivery.context`.
+
+Codes are English and stable; labels are in the asked language. A field is never renamed or removed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from app.delivery.context import Label, LedgerCountsText, LedgerRow
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing(Generic[T]):
+    """A page of a list; ``next`` is the address of the following one, null at the end."""
+
+    items: tuple[T, ...]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BriefingItem:
+    """A briefing in a list."""
+
+    id: str
+    label: str
+    state: Label
+    """``draft``, ``approved`` or ``sent``."""
+    period_start: datetime | None
+    """Null for the first one, which takes everything up to its cut-off."""
+    cut_off: datetime
+    send_at: datetime
+    made_at: datetime
+    approved_at: datetime | None
+    approved_by: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerPage:
+    """What became of the documents of a briefing's period, by document id."""
+
+    briefing_id: str
+    counts: LedgerCountsText
+    """Of the whole ledger, as far as the key may know."""
+    line: str
+    items: tuple[LedgerRow, ...]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentItem:
+    """A document at its newest version, without the text."""
+
+    id: str
+    source_id: str
+    version: int
+    title: str
+    language: str
+    mark: Label
+    url: str | None
+    author: str | None
+    published_at: datetime | None
+    published_clamped: bool
+    """The source dated it in the future; ``published_at`` is then when it was collected."""
+    collected_at: datetime
+    changed_at: datetime
+    """When this version was collected."""
+    complete: bool
+    """False when only the teaser of a feed could be had."""
+    story_id: str | None
+    duplicate_of: str | None
+    """The document that this one repeats."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionItem:
+    """A version of a document; its text never changes."""
+
+    number: int
+    title: str
+    collected_at: datetime
+    characters: int
+    """Length of the text in code points."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionList:
+    """All versions of a document, newest first."""
+
+    document_id: str
+    items: tuple[VersionItem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionText:
+    """A version with its text: NFC; a citation's ``start`` and ``end`` count its code points."""
+
+    document_id: str
+    number: int
+    title: str
+    text: str
+    language: str
+    author: str | None
+    published_at: datetime | None
+    collected_at: datetime
+    complete: bool
+    mark: Label
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryItem:
+    """A story in a list, as far as the key may know of its documents."""
+
+    id: str
+    title: str
+    """Of one of its documents."""
+    documents: int
+    sources: int
+    first_at: datetime
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldItem:
+    """Where an approved briefing tells a story."""
+
+    briefing_id: str
+    number: int
+    label: str
+    section: Label
+    status: Label
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryDetail:
+    """A story with its documents by time, and where it was told."""
+
+    id: str
+    title: str
+    documents: tuple[DocumentItem, ...]
+    duplicates: int
+    """How many of them repeat another one."""
+    sources: int
+    first_at: datetime
+    last_at: datetime
+    told: tuple[ToldItem, ...]
+    """Oldest first, in the asked view."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFailure:
+    """Why a source could not be read: what happened, and what to do."""
+
+    code: str
+    params: Mapping[str, str | int]
+    """Empty for keys of leaders: they may name addresses and folders of the office."""
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptItem:
+    """The last attempt to read a source."""
+
+    made_at: datetime
+    seconds: float
+    not_modified: bool
+    """The source said that nothing changed."""
+    new: int
+    changed: int
+    same: int
+    unreadable: int
+    failure: SourceFailure | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceItem:
+    """A source and how it does."""
+
+    id: str
+    name: str
+    kind: str
+    origin: Label
+    language: str | None
+    reliability: int
+    """From 1 (often wrong) to 5 (authoritative)."""
+    mark: Label
+    state: Label | None
+    """``ok`` or ``failed``; null before it is read for the first time."""
+    documents: int
+    failures: int
+    """Failed attempts in a row."""
+    last_attempt: AttemptItem | None
+    last_success_at: datetime | None
+    next_fetch_at: datetime | None
+    address: str | None
+    """Null for keys of leaders: it may hold the password of a feed."""
+    moved_to: str | None
+    """Where the source asks to be read in future; null for keys of leaders."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceList:
+    """All sources, failing ones first, then by name."""
+
+    items: tuple[SourceItem, ...]

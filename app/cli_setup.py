@@ -1,0 +1,304 @@
+"""The verbs that set an office up: making it, and its sources, topics, leaders, statements, people and keys."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import Progress
+from rich.table import Table
+
+from app import settings, terminal
+from app.terminal import MarkOption, Now, err, out
+from app.viewer import Role, system
+from digest.types import Origin, Source, SourceKind
+
+app = typer.Typer(no_args_is_help=True, help="The information desk of a leadership office.", add_completion=False)
+source_app = typer.Typer(no_args_is_help=True, help="Sources: where documents come from.")
+topic_app = typer.Typer(no_args_is_help=True, help="Topics: standing subjects the leaders care about.")
+leader_app = typer.Typer(no_args_is_help=True, help="Leaders: who reads the briefing.")
+statement_app = typer.Typer(no_args_is_help=True, help="Statements: what leaders said or wrote.")
+user_app = typer.Typer(no_args_is_help=True, help="People who sign in.")
+key_app = typer.Typer(no_args_is_help=True, help="Keys of programs that read the API.")
+for name, group_app in (
+    ("source", source_app),
+    ("topic", topic_app),
+    ("leader", leader_app),
+    ("statement", statement_app),
+    ("user", user_app),
+    ("api-key", key_app),
+):
+    app.add_typer(group_app, name=name)
+
+
+@app.command()
+def init(
+    name: Annotated[str, typer.Option(prompt="Name of the office", help="Name of the office.")],
+    time_zone: Annotated[str, typer.Option(prompt="Time zone", help="IANA time zone, e.g. Europe/Berlin.")] = "UTC",
+    languages: Annotated[
+        str, typer.Option(prompt="Languages (en, zh)", help="Comma-separated; first is default.")
+    ] = "en",
+    public_url: Annotated[
+        str, typer.Option(prompt="Public address (empty: none)", help="Where readers reach the pages.")
+    ] = "",
+    smtp_host: Annotated[
+        str, typer.Option(prompt="Mail server (empty: outbox folder)", help="Mail server; empty: outbox folder.")
+    ] = "",
+    smtp_port: Annotated[int, typer.Option(help="Port of the mail server.")] = 587,
+    smtp_security: Annotated[str, typer.Option(help="starttls, tls or none.")] = "starttls",
+    mail_from: Annotated[str, typer.Option(help="Sender address.")] = "staffwork@localhost",
+    approver_name: Annotated[
+        str, typer.Option(prompt="First approver's name", help="First approver's name.")
+    ] = "Approver",
+    approver_email: Annotated[
+        str, typer.Option(prompt="First approver's address", help="First approver's mail address.")
+    ] = "approver@localhost",
+    allow_host: Annotated[
+        list[str] | None, typer.Option(help="Private host, address or network that may be fetched.")
+    ] = None,
+    database_url: Annotated[str, typer.Option(help="PostgreSQL address; without it, SQLite in the home.")] = "",
+) -> None:
+    """Make an office in STAFFWORK_HOME."""
+    from app.jobs.setup import make_office
+
+    values = {
+        "office_name": name,
+        "time_zone": time_zone,
+        "languages": [part.strip() for part in languages.split(",") if part.strip()],
+        "public_url": public_url or None,
+        "smtp_host": smtp_host or None,
+        "smtp_port": smtp_port,
+        "smtp_security": smtp_security,
+        "mail_from": mail_from,
+        "fetch_allow_hosts": allow_host or [],
+        "database_url": database_url or None,
+    }
+    made = make_office(settings.home_from_environment(), values, approver_name, approver_email, terminal.present(None))
+    out.print(f"Made the office [bold]{name}[/] in {made.home}.")
+    out.print(
+        f"{approver_name} signs in once, within 30 minutes after `staffwork serve`, at /sign-in/{made.token}",
+        soft_wrap=True,
+    )
+
+
+@source_app.command("add")
+def source_add(
+    address: Annotated[str, typer.Argument(help="Address of a feed, or path of a folder.")],
+    name: Annotated[str, typer.Option(help="Name of the source.")] = "",
+    origin: Annotated[str, typer.Option(help="higher_authority, own_unit, peer, media or public.")] = "media",
+    language: Annotated[str | None, typer.Option(help="Language code, when all of it is in one.")] = None,
+    reliability: Annotated[int, typer.Option(min=1, max=5, help="1 (often wrong) to 5 (authoritative).")] = 3,
+    mark: MarkOption = "public",
+) -> None:
+    """Add a source."""
+    from app.jobs.setup import add_source
+
+    kind = SourceKind.FEED if address.startswith(("http://", "https://")) else SourceKind.FOLDER
+    place = address if kind is SourceKind.FEED else str(Path(address).expanduser().resolve())
+    source = Source(
+        id="",
+        kind=kind,
+        name=name or address,
+        address=place,
+        origin=terminal.read_choice("origin", Origin, origin),
+        language=language,
+        reliability=reliability,
+        mark=terminal.read_mark(mark),
+    )
+    out.print(f"Added source {add_source(terminal.office(), source).id}.")
+
+
+@source_app.command("list")
+def source_list() -> None:
+    """List the sources and how they do."""
+    from app.store import sources
+
+    with terminal.office().reading() as session:
+        found = sources.health(session, system())
+    table = Table("id", "name", "kind", "origin", "documents", "state")
+    for each in found:
+        attempt = each.last_attempt
+        state = "not read yet" if attempt is None else f"failing: {attempt.error}" if attempt.error else "ok"
+        source = each.source
+        table.add_row(source.id, source.name, source.kind, source.origin, str(each.documents), state)
+    out.print(
+        table if found else "No sources yet: `staffwork source add ADDRESS` or `staffwork source import-opml FILE`."
+    )
+
+
+@source_app.command("check")
+def source_check(source: Annotated[str, typer.Argument(help="Id of the source.")], now: Now = None) -> None:
+    """Read one source now and say what came of it."""
+    from app.store import sources
+
+    office = terminal.office()
+    with office.reading() as session:
+        sources.get(session, system(), source)
+    read_sources(terminal.present(now), source)
+
+
+@source_app.command("import-opml")
+def source_import(
+    file: Annotated[str, typer.Argument(help="OPML file, or its http(s) address.")],
+    origin: Annotated[str, typer.Option(help="Origin of the sources in it.")] = "media",
+    mark: MarkOption = "public",
+) -> None:
+    """Add every feed of an OPML file."""
+    from app.jobs.setup import import_opml
+
+    added, known = import_opml(
+        terminal.office(),
+        file,
+        terminal.read_choice("origin", Origin, origin),
+        terminal.read_mark(mark),
+        terminal.present(None),
+    )
+    out.print(f"{added} sources added, {known} known already.")
+
+
+def read_sources(now: datetime, only: str | None) -> None:
+    """Read the sources that are due, or one of them, and say what came of it."""
+    from app.jobs.collect import Collected, collect
+
+    with Progress(console=err, transient=True) as bar:
+        task = bar.add_task("Reading sources", total=None)
+
+        def tell(_: Collected, total: int) -> None:
+            bar.update(task, total=total, advance=1)
+
+        done = collect(terminal.office(), now, only=only, progress=tell)
+    for each in done:
+        if each.error:
+            err.print(f"[red]{each.name}[/]: {each.error}")
+    counts = {key: sum(each.counts[key] for each in done) for key in ("new", "changed", "same", "unreadable")}
+    failed = sum(each.error is not None for each in done)
+    out.print(
+        f"{len(done)} sources read, {failed} failed: {counts['new']} new documents, {counts['changed']} changed, "
+        f"{counts['same']} the same, {counts['unreadable']} unreadable."
+    )
+
+
+@topic_app.command("add")
+def topic_add(
+    name: str,
+    description: Annotated[str, typer.Option(help="One or two sentences.")] = "",
+    keyword: Annotated[list[str] | None, typer.Option(help="Word or phrase, in any language; may be repeated.")] = None,
+) -> None:
+    """Add a topic."""
+    from app.store import stories
+
+    with terminal.office().writing.begin() as session:
+        out.print(f"Added topic {stories.add_topic(session, name, description, keyword or []).id}.")
+
+
+@topic_app.command("list")
+def topic_list() -> None:
+    """List the topics."""
+    from app.store import stories
+
+    with terminal.office().reading() as session:
+        found = stories.topics(session)
+    for each in found:
+        out.print(f"{each.id}: {each.name} ({', '.join(each.keywords)})", highlight=False)
+    if not found:
+        out.print("No topics yet: `staffwork topic add NAME --keyword WORD`.")
+
+
+@leader_app.command("add")
+def leader_add(
+    name: str,
+    email: str,
+    language: Annotated[str, typer.Option(help="Language of the mail and pages: en or zh.")] = "en",
+    clearance: MarkOption = "public",
+    topic: Annotated[list[str] | None, typer.Option(help="TOPIC or TOPIC=WEIGHT; none: every topic.")] = None,
+) -> None:
+    """Add a leader."""
+    from app.jobs.setup import add_leader
+
+    made = add_leader(terminal.office(), name, email, language, terminal.read_mark(clearance), topic or [])
+    out.print(f"Added leader {made.id}.")
+
+
+@leader_app.command("list")
+def leader_list() -> None:
+    """List the leaders."""
+    from app.store import people
+
+    with terminal.office().reading() as session:
+        found = people.leaders(session)
+    for each in found:
+        out.print(f"{each.id}: {each.name}, {each.email}, {each.language}, {each.clearance.code}", highlight=False)
+    if not found:
+        out.print("No leaders yet: `staffwork leader add NAME ADDRESS`.")
+
+
+@statement_app.command("add")
+def statement_add(
+    leader: str,
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Text file with the statement.")],
+    said_on: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Day it was said.")],
+    kind: Annotated[str, typer.Option(help="speech, instruction, agenda or note.")] = "speech",
+    title: Annotated[str, typer.Option(help="Title; the file's name when left out.")] = "",
+) -> None:
+    """Add what a leader said or wrote."""
+    from app.jobs.setup import add_statement
+
+    made = add_statement(terminal.office(), leader, file, said_on.date(), kind, title or file.stem)
+    out.print(f"Added statement {made.id}.")
+
+
+@user_app.command("add")
+def user_add(
+    name: str,
+    email: str,
+    role: Annotated[str, typer.Option(help="administrator, approver, editor or leader.")] = "editor",
+    clearance: MarkOption = "internal",
+    language: Annotated[str, typer.Option(help="Language of the pages: en or zh.")] = "en",
+    leader: Annotated[str | None, typer.Option(help="For role leader: id of the leader this is.")] = None,
+) -> None:
+    """Add someone who signs in, and print a one-time sign-in link."""
+    from app.jobs.setup import add_person
+
+    person, token = add_person(
+        terminal.office(),
+        name,
+        email,
+        terminal.read_choice("role", Role, role),
+        terminal.read_mark(clearance),
+        language,
+        leader,
+        terminal.present(None),
+    )
+    out.print(f"Added {person.id}. One-time sign-in, within 30 minutes: /sign-in/{token}", soft_wrap=True)
+
+
+@key_app.command("add")
+def key_add(
+    name: str,
+    clearance: MarkOption = "public",
+    role: Annotated[str, typer.Option(help="editor sees drafts; leader does not.")] = "leader",
+) -> None:
+    """Add an API key and print it, once."""
+    from app.store import people
+
+    with terminal.office().writing.begin() as session:
+        identifier, key = people.add_key(
+            session,
+            name=name,
+            role=terminal.read_choice("role", Role, role),
+            clearance=terminal.read_mark(clearance),
+            now=terminal.present(None),
+        )
+    out.print(f"Key {identifier}, shown once: {key}", soft_wrap=True, highlight=False)
+
+
+@key_app.command("revoke")
+def key_revoke(key: str) -> None:
+    """Revoke an API key by its id."""
+    from app.store import people
+
+    with terminal.office().writing.begin() as session:
+        people.revoke_key(session, key, terminal.present(None))
+    out.print(f"Key {key} is revoked.")

@@ -1,0 +1,196 @@
+"""Documents without their texts: what lists of them show, and where a story was told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Row, Select, and_, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from app.models import DocumentRow, EditionRow, LedgerLineRow, StoryRow, VersionRow
+from app.store.documents import Page
+from app.store.editions import EDITION
+from app.viewer import Viewer
+from digest.edition import Edition, Section, Status
+from digest.errors import InvalidInputError, NotFoundError
+from digest.reading import visible
+from digest.types import Mark
+
+_MOMENT = "%Y%m%dT%H%M%S%f"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """A document at its newest version, without the text."""
+
+    id: str
+    source_id: str
+    version: int
+    title: str
+    language: str
+    mark: Mark
+    collected_at: datetime
+    changed_at: datetime
+    url: str | None
+    author: str | None
+    published_at: datetime | None
+    published_clamped: bool
+    complete: bool
+    story_id: str | None
+    duplicate_of: str | None
+    """None as well when the viewer may not know of the document that it repeats."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """Where an approved edition tells a story."""
+
+    edition_id: str
+    number: int
+    section: Section
+    status: Status
+
+
+_Original = aliased(DocumentRow)
+
+
+def _summaries(viewer: Viewer) -> Select[DocumentRow, VersionRow, str | None]:
+    """The query for each document's newest version, and the id of what it repeats if the viewer may know of that."""
+    return (
+        select(DocumentRow, VersionRow, _Original.id)
+        .join(VersionRow, and_(VersionRow.document_id == DocumentRow.id, VersionRow.number == DocumentRow.version))
+        .outerjoin(_Original, and_(_Original.id == DocumentRow.duplicate_of, _Original.mark <= viewer.clearance))
+        .where(DocumentRow.mark <= viewer.clearance)
+    )
+
+
+def _to_summary(found: Row[DocumentRow, VersionRow, str | None]) -> Summary:
+    row, version, duplicate_of = found
+    return Summary(
+        id=row.id,
+        source_id=row.source_id,
+        version=version.number,
+        title=version.title,
+        language=version.language,
+        mark=Mark(row.mark),
+        collected_at=row.collected_at,
+        changed_at=version.collected_at,
+        url=row.url,
+        author=version.author,
+        published_at=version.published_at,
+        published_clamped=version.published_clamped,
+        complete=version.complete,
+        story_id=row.story_id,
+        duplicate_of=duplicate_of,
+    )
+
+
+def changes(session: Session, viewer: Viewer, *, limit: int, after: str | None = None) -> Page[Summary]:
+    """Documents by the time of their last change, newest first.
+
+    Args:
+        session: the open session.
+        viewer: whoever reads.
+        limit: most documents of one page.
+        after: a page's ``next``. It names a moment and not a row, so that a document which changes between two pages
+            moves to the front without making the others appear twice.
+
+    Raises:
+        InvalidInputError: ``after`` is no page's ``next``.
+    """
+    query = _summaries(viewer).order_by(DocumentRow.changed_at.desc(), DocumentRow.id.desc()).limit(limit + 1)
+    if after:
+        moment, identifier = _place(after)
+        query = query.where(
+            or_(
+                DocumentRow.changed_at < moment,
+                and_(DocumentRow.changed_at == moment, DocumentRow.id < identifier),
+            )
+        )
+    rows = session.execute(query).all()
+    items = tuple(_to_summary(row) for row in rows[:limit])
+    return Page(items=items, next=_cursor(items[-1]) if len(rows) > limit else None)
+
+
+def _cursor(last: Summary) -> str:
+    return f"{last.changed_at.astimezone(UTC):{_MOMENT}}-{last.id}"
+
+
+def _place(cursor: str) -> tuple[datetime, str]:
+    moment, _, identifier = cursor.partition("-")
+    try:
+        return datetime.strptime(moment, _MOMENT).replace(tzinfo=UTC), identifier
+    except ValueError as error:
+        raise InvalidInputError("after", cursor, "follow the `next` link of a page") from error
+
+
+def summary(session: Session, viewer: Viewer, identifier: str) -> Summary:
+    """One document at its newest version, without the text.
+
+    Raises:
+        NotFoundError: there is none with a text, or the viewer may not know of it.
+    """
+    found = session.execute(_summaries(viewer).where(DocumentRow.id == identifier)).one_or_none()
+    if found is None:
+        raise NotFoundError("document", identifier)
+    return _to_summary(found)
+
+
+def of_story(session: Session, viewer: Viewer, story_id: str) -> tuple[Summary, ...]:
+    """Documents of a story by time, then id.
+
+    Raises:
+        NotFoundError: the story holds no document that the viewer may know of.
+    """
+    found = session.execute(_summaries(viewer).where(DocumentRow.story_id == story_id)).all()
+    if not found:
+        raise NotFoundError("story", story_id)
+    return tuple(sorted(map(_to_summary, found), key=lambda each: (each.published_at or each.collected_at, each.id)))
+
+
+def tellings(session: Session, viewer: Viewer, story_id: str, leader_id: str | None) -> tuple[Telling, ...]:
+    """Where approved editions tell a story, oldest first, numbered as the viewer reads them.
+
+    Args:
+        session: the open session.
+        viewer: whoever reads.
+        story_id: the living story; editions that tell a story merged into it count.
+        leader_id: whose views; None for the office's base views.
+    """
+    names = _merged_into(session, story_id) | {story_id}
+    query = (
+        select(EditionRow.frozen)
+        .where(EditionRow.frozen.is_not(None))
+        .where(
+            EditionRow.id.in_(
+                select(LedgerLineRow.edition_id)
+                .join(DocumentRow, DocumentRow.id == LedgerLineRow.document_id)
+                .where(DocumentRow.story_id == story_id, DocumentRow.mark <= viewer.clearance)
+            )
+        )
+        .order_by(EditionRow.cut_off)
+    )
+    frozen = (EDITION.validate_json(value) for value in session.scalars(query) if value)
+    return tuple(telling for edition in frozen for telling in _tellings(edition, viewer, names, leader_id))
+
+
+def _tellings(edition: Edition, viewer: Viewer, names: set[str], leader_id: str | None) -> list[Telling]:
+    if edition.view(leader_id) is None:  # the leader was no reader then
+        return []
+    return [
+        Telling(edition_id=edition.id, number=read.number, section=section.section, status=read.place.status)
+        for section in visible(edition, leader_id, viewer.clearance).sections
+        for read in section.entries
+        if read.entry.story_id in names
+    ]
+
+
+def _merged_into(session: Session, story_id: str) -> set[str]:
+    """Every story that was merged into one, directly or through others."""
+    found: set[str] = set()
+    wave = {story_id}
+    while wave:
+        wave = set(session.scalars(select(StoryRow.id).where(StoryRow.merged_into.in_(wave)))) - found
+        found |= wave
+    return found

@@ -1,0 +1,135 @@
+"""The briefings: the latest one, the list, one of them, and the account of its documents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+from sqlalchemy.orm import Session
+
+from app.auth.deps import SessionDep
+from app.delivery.context import Briefing, Label, LedgerRow
+from app.delivery.present import present
+from app.delivery.words import BUCKETS, edition_label
+from app.store import editions
+from app.store.editions import EditionLine, Stored
+from app.viewer import Role, Viewer
+from app.web.lists import Part, matching, part_of
+from app.web.paths import AfterQuery, EditionId, LeaderQuery, PageQuery, SearchQuery
+from app.web.visits import ReaderVisit, Visit
+from app.web.wording import EDITION_STATES
+from digest.edition import Bucket, Edition
+from digest.errors import NotFoundError
+
+router = APIRouter()
+EDITIONS_PER_PAGE = 26  # half a year of weeks
+Said = Annotated[str, Query(max_length=20)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What those who make a briefing see around it: its state, and the readers whose view they may open."""
+
+    line: EditionLine
+    state: str
+    readers: tuple[Label, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerView:
+    """The account of an edition's documents, narrowed to what was asked for."""
+
+    lines: Part[LedgerRow]
+    counts: tuple[tuple[Label, int], ...]
+    bucket: str
+    search: str
+
+
+@router.get("/")
+def front(visit: ReaderVisit, session: SessionDep) -> Response:
+    """The latest approved briefing."""
+    latest = editions.latest(session, visit.viewer)
+    if latest is None:
+        draft = editions.latest(session, visit.viewer, approved_only=False)
+        return visit.page("empty", draft=draft, staff=visit.viewer.may(Role.EDITOR))
+    return _page(visit, editions.get(session, visit.viewer, latest.id), None, "")
+
+
+@router.get("/briefings")
+def briefings(visit: ReaderVisit, session: SessionDep, after: AfterQuery = None) -> Response:
+    """All briefings, the latest first."""
+    found = editions.newest(session, visit.viewer, limit=EDITIONS_PER_PAGE, after=after)
+    lines = [(line, edition_label(line.id, visit.t), _state(line, visit)) for line in found.items]
+    return visit.page("briefings", lines=lines, next=found.next, staff=visit.viewer.may(Role.EDITOR))
+
+
+@router.get("/briefings/{edition_id}")
+def briefing(
+    edition_id: EditionId, visit: ReaderVisit, session: SessionDep, leader: LeaderQuery = None, said: Said = ""
+) -> Response:
+    """One briefing; those who make it may look at each reader's view."""
+    return _page(visit, editions.get(session, visit.viewer, edition_id), leader, said)
+
+
+def _page(visit: Visit, stored: Stored, leader: str | None, said: str) -> Response:
+    desk = _desk(visit, stored) if visit.viewer.may(Role.EDITOR) else None
+    return visit.page("briefing", briefing=presented(visit, stored.edition, leader), desk=desk, said=said)
+
+
+def presented(visit: Visit, edition: Edition, leader: str | None = None) -> Briefing:
+    """An edition as the visitor may read it.
+
+    Raises:
+        NotFoundError: the edition holds no such view, or it is another leader's than the visitor.
+    """
+    chosen = _whose(visit.viewer, edition, leader)
+    view = edition.view(chosen)
+    clearance = min(visit.viewer.clearance, view.clearance) if view else visit.viewer.clearance
+    return present(edition, leader_id=chosen, clearance=clearance, language=visit.t.language)
+
+
+def _whose(viewer: Viewer, edition: Edition, leader: str | None) -> str | None:
+    if viewer.may(Role.EDITOR):
+        return leader
+    if leader not in (None, viewer.leader_id):
+        raise NotFoundError("view", str(leader))
+    # A leader who came after this edition reads its base view, as far as cleared.
+    return viewer.leader_id if edition.view(viewer.leader_id) else None
+
+
+def _state(line: EditionLine, visit: Visit) -> str:
+    return visit.t.gettext(EDITION_STATES[line.state])
+
+
+def _desk(visit: Visit, stored: Stored) -> Desk:
+    readers = tuple(Label(code=view.leader_id, label=view.name) for view in stored.edition.views if view.leader_id)
+    return Desk(line=stored.line, state=_state(stored.line, visit), readers=readers)
+
+
+@router.get("/briefings/{edition_id}/ledger")
+def ledger(
+    edition_id: EditionId,
+    visit: ReaderVisit,
+    session: SessionDep,
+    bucket: Annotated[Bucket | None, Query()] = None,
+    q: SearchQuery = "",
+    page: PageQuery = 1,
+) -> Response:
+    """What became of every document of the period."""
+    return _ledger_page(visit, session, edition_id, bucket, q, page)
+
+
+def _ledger_page(
+    visit: Visit, session: Session, edition_id: str, bucket: Bucket | None, search: str, page: int
+) -> Response:
+    briefing = presented(visit, editions.get(session, visit.viewer, edition_id).edition)
+    rows = briefing.ledger.lines
+    counts = tuple(
+        (Label(code=code, label=visit.t.gettext(label)), sum(row.bucket.code == code for row in rows))
+        for code, label in BUCKETS.items()
+    )
+    wanted = [row for row in rows if bucket is None or row.bucket.code == bucket]
+    found = matching(wanted, search, lambda row: f"{row.title} {row.reason.label}")
+    view = LedgerView(lines=part_of(found, page), counts=counts, bucket=bucket or "", search=search)
+    return visit.page("ledger", briefing=briefing, view=view)

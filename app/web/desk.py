@@ -1,0 +1,112 @@
+"""What the draft page shows beside the briefing: what was left out, where readers differ, whether citations hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from app.delivery import words
+from app.i18n import Translations
+from digest.edition import Edition, Entry, Section, View
+from digest.reading import ReadEntry, visible
+from digest.types import Mark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """A story that the base view leaves out, with the reasons in words."""
+
+    story_id: str
+    headline: str
+    language: str
+    reasons: str
+    sources_line: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """How one reader's view differs from the base view."""
+
+    leader_id: str
+    name: str
+    mark: str
+    more: tuple[str, ...]
+    """Headlines that only this reader is told."""
+    less: tuple[str, ...]
+    """Headlines that this reader is not told."""
+    elsewhere: tuple[tuple[str, str], ...]
+    """Headline, and the section it has for this reader."""
+
+    @property
+    def any(self) -> bool:
+        """Whether there is a difference at all."""
+        return bool(self.more or self.less or self.elsewhere)
+
+
+def left_out(
+    edition: Edition, candidates: Sequence[Entry], clearance: Mark, t: Translations
+) -> tuple[LeftOut, ...]:
+    """Every story the base view leaves out that the editor may know of, the nearest miss first."""
+    reading = visible(edition, None, clearance, candidates=candidates)
+    found = [read for section in reading.sections if section.section is Section.LEFT_OUT for read in section.entries]
+    return tuple(_left_out(read, t) for read in found)
+
+
+def _left_out(read: ReadEntry, t: Translations) -> LeftOut:
+    return LeftOut(
+        story_id=read.entry.story_id,
+        headline=read.entry.headline,
+        language=read.entry.language,
+        reasons=t.gettext("; ").join(words.reason(reason, t) for reason in read.place.reasons),
+        sources_line=words.sources_line(read.entry, t),
+    )
+
+
+def differences(edition: Edition, clearance: Mark, t: Translations) -> tuple[Difference, ...]:
+    """How each reader's view differs from the base view, as far as the editor may know."""
+    base = _places(edition, None, clearance)
+    return tuple(_difference(view, base, edition, clearance, t) for view in edition.views if view.leader_id)
+
+
+_Places = Mapping[str, tuple[Section, str]]
+"""Story id -> section and headline."""
+
+
+def _places(edition: Edition, leader_id: str | None, clearance: Mark) -> _Places:
+    sections = visible(edition, leader_id, clearance).sections
+    shown = [section for section in sections if section.section is not Section.LEFT_OUT]
+    return {
+        read.entry.story_id: (section.section, read.entry.headline) for section in shown for read in section.entries
+    }
+
+
+def _difference(view: View, base: _Places, edition: Edition, clearance: Mark, t: Translations) -> Difference:
+    own = _places(edition, view.leader_id, min(clearance, view.clearance))
+    moved = {story: place for story, place in own.items() if story in base and base[story][0] is not place[0]}
+    return Difference(
+        leader_id=view.leader_id or "",
+        name=view.name,
+        mark=t.gettext(words.MARKS[view.clearance]),
+        more=tuple(headline for story, (_, headline) in own.items() if story not in base),
+        less=tuple(headline for story, (_, headline) in base.items() if story not in own),
+        elsewhere=tuple((headline, t.gettext(words.SECTIONS[section])) for section, headline in moved.values()),
+    )
+
+
+def neighbour_position(view: View, shown: Sequence[str], story_id: str, step: int) -> int | None:
+    """Where in its section a story goes to change places with its neighbour.
+
+    Args:
+        view: the whole base view, with entries the editor may not see.
+        shown: story ids of the entries the editor sees, in order, of the same section.
+        story_id: which one moves.
+        step: -1 up, 1 down.
+
+    Returns:
+        The index in the section, from 0; None when it is the first or the last already.
+    """
+    if story_id not in shown or not 0 <= shown.index(story_id) + step < len(shown):
+        return None
+    section = next(place.section for place in view.entries if place.story_id == story_id)
+    order = [place.story_id for place in view.entries if place.section is section]
+    return order.index(shown[shown.index(story_id) + step])

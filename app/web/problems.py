@@ -1,0 +1,107 @@
+"""Errors as a person reads them: one page, which says what happened and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from app.auth.deps import open_office_of, read_clock
+from app.auth.visitor import ForgedFormError, NotSignedInError, person_of
+from app.delivery.failures import Problem, problem
+from app.i18n import N_, Translations
+from app.jobs.lock import LockedError
+from app.web.visits import NotPermittedError, open_visit, see
+from digest.errors import BrokenCitationError, ConflictError, InvalidInputError, NotFoundError
+
+STATUSES: Mapping[type[Exception], int] = {
+    NotSignedInError: 401,
+    ForgedFormError: 403,
+    NotPermittedError: 403,
+    NotFoundError: 404,
+    ConflictError: 409,
+    BrokenCitationError: 409,
+    InvalidInputError: 422,
+    RequestValidationError: 422,
+    LockedError: 423,
+}
+"""The HTTP status of each error; every other one is a fault of the program."""
+
+CONFLICTS: Mapping[str, tuple[str, str]] = {
+    "already_approved": (
+        N_("The briefing is approved: it can no longer be changed."),
+        N_("Look at it on its page; a correction goes into the next briefing."),
+    ),
+    "clearance_too_low": (
+        N_("The briefing holds documents above your clearance."),
+        N_("Ask an approver who is cleared for all of it to approve it."),
+    ),
+    "not_grouped": (
+        N_("Some documents are not grouped into stories yet."),
+        N_("Wait a few minutes for grouping to be done, then try again."),
+    ),
+}
+
+_BROKEN = (
+    N_("A quoted sentence is not where its citation says. Nothing was approved."),
+    N_("Exclude the entry that the draft page names, or tell an administrator."),
+)
+_LOCKED = (
+    N_("The same work is being done already."),
+    N_("Wait until it is done, then load the page again."),
+)
+
+
+def status_of(error: Exception) -> int:
+    """The HTTP status that an error is told with."""
+    if isinstance(error, HTTPException):
+        return error.status_code
+    if isinstance(error, RequestValidationError) and any(each["loc"][0] == "path" for each in error.errors()):
+        return 404  # an id that cannot be one names nothing
+    return next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), 500)
+
+
+def answer(request: Request, error: Exception, reference: str | None = None) -> Response:
+    """The page for a request that failed.
+
+    Args:
+        request: the failed request.
+        error: what ended it.
+        reference: what an administrator finds in the log.
+    """
+    status = status_of(error)
+    if status == 401:
+        return _to_sign_in(request)
+    office, now = open_office_of(request), read_clock(request)
+    person = None if status == 500 else person_of(request, office, now)  # the fault may be the database's
+    visit = open_visit(request, office, person, now)
+    headers = error.headers if isinstance(error, HTTPException) else None
+    page = visit.page("error", status=status, problem=_worded(error, status, visit.t, reference))
+    page.headers.update(headers or {})
+    return page
+
+
+def _to_sign_in(request: Request) -> Response:
+    """A page that was asked for is shown after signing in; a form that was sent is not sent again."""
+    if request.method != "GET" or request.url.path == "/":
+        return see("/sign-in")
+    wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return see(f"/sign-in?{urlencode({'next': wanted})}")
+
+
+def _worded(error: Exception, status: int, t: Translations, reference: str | None) -> Problem:
+    usual = problem(status, t, reference=reference)
+    match error:
+        case BrokenCitationError():
+            words = _BROKEN
+        case LockedError():
+            words = _LOCKED
+        case ConflictError() if error.code in CONFLICTS:
+            words = CONFLICTS[error.code]
+        case _:
+            return usual
+    return replace(usual, happened=t.gettext(words[0]), remedy=t.gettext(words[1]))

@@ -1,0 +1,116 @@
+"""A story: its documents by day, who repeats whom, and where it was told."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from fastapi import APIRouter, Response
+from sqlalchemy.orm import Session
+
+from app.auth.deps import SessionDep
+from app.delivery.words import MARKS, edition_label
+from app.store import catalogue, sources, stories
+from app.store.catalogue import Summary, Telling
+from app.viewer import Role
+from app.web.paths import StoryId, path_to, web_address
+from app.web.visits import ReaderVisit, Visit, see
+
+router = APIRouter()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryDocument:
+    """A document of a story, with the reprints of it."""
+
+    title: str
+    source: str
+    language: str
+    path: str
+    url: str | None
+    undated: bool
+    complete: bool
+    mark: str | None
+    """Named when it is not public."""
+    reprints: tuple[tuple[str, str], ...]
+    """Source and address of each document that repeats it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """The documents of one day, in the office's time zone."""
+
+    label: str
+    documents: tuple[StoryDocument, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldIn:
+    """An edition that tells the story, and its number there."""
+
+    label: str
+    path: str
+
+
+@router.get("/stories/{story_id}")
+def story(story_id: StoryId, visit: ReaderVisit, session: SessionDep) -> Response:
+    """One story; an id that was merged into another leads on to it."""
+    living = stories.resolve(session, story_id)
+    found = catalogue.of_story(session, visit.viewer, living)
+    if living != story_id:
+        return see(path_to("stories", living))
+    names = {source.id: source.name for source in sources.every(session, visit.viewer)}
+    return visit.page(
+        "story",
+        title=found[-1].title,
+        language=found[-1].language,
+        days=_days(found, names, visit),
+        count=len(found),
+        outlets=len({each.source_id for each in found}),
+        told=_told(session, visit, living),
+    )
+
+
+def _days(found: Sequence[Summary], names: Mapping[str, str], visit: Visit) -> tuple[Day, ...]:
+    """Days, the latest first: what is new is what a reader comes for."""
+    here = {each.id for each in found}
+    repeats: dict[str, list[Summary]] = defaultdict(list)
+    for each in found:
+        repeats[each.duplicate_of if each.duplicate_of in here else ""].append(each)
+    first_hand = sorted(repeats[""], key=lambda each: each.published_at or each.collected_at, reverse=True)
+    by_day = groupby(first_hand, key=lambda each: visit.t.day(each.published_at or each.collected_at))
+    return tuple(
+        Day(label=day, documents=tuple(_document(each, repeats[each.id], names, visit) for each in documents))
+        for day, documents in by_day
+    )
+
+
+def _document(each: Summary, reprints: Sequence[Summary], names: Mapping[str, str], visit: Visit) -> StoryDocument:
+    return StoryDocument(
+        title=each.title,
+        source=names.get(each.source_id, each.source_id),
+        language=each.language,
+        path=path_to("documents", each.id),
+        url=web_address(each.url),
+        undated=each.published_at is None,
+        complete=each.complete,
+        mark=visit.t.gettext(MARKS[each.mark]) if each.mark else None,
+        reprints=tuple(
+            (names.get(other.source_id, other.source_id), path_to("documents", other.id)) for other in reprints
+        ),
+    )
+
+
+def _told(session: Session, visit: Visit, story_id: str) -> tuple[ToldIn, ...]:
+    leader_id = None if visit.viewer.may(Role.EDITOR) else visit.viewer.leader_id
+    tellings = catalogue.tellings(session, visit.viewer, story_id, leader_id)
+    return tuple(_place(each, visit) for each in reversed(tellings))
+
+
+def _place(telling: Telling, visit: Visit) -> ToldIn:
+    label = visit.t.gettext(
+        "%(edition)s #%(number)s", edition=edition_label(telling.edition_id, visit.t), number=telling.number
+    )
+    return ToldIn(label=label, path=f"{path_to('briefings', telling.edition_id)}#entry-{telling.number}")
