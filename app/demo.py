@@ -118,7 +118,7 @@ def _make(home: Path, anchor: datetime, site: ExampleSite, out: Console) -> None
         tell("Making the example office")
         office = make_example(home, site)
         replay(office, anchor, site, tell)
-    office.engine.dispose()
+    office.close()
     replace(state, ready=True).write(home)
 
 

@@ -83,10 +83,9 @@ def create_app(office: Office, *, clock: Clock | None = None) -> FastAPI:
         redoc_url=None,
         openapi_url="/api/openapi.json",
         max_body_size=MAX_BODY_BYTES,
-        exception_handlers={
-            kind: _answer for kind in (StaffworkError, HTTPException, RequestValidationError, Exception)
-        },
     )
+    for kind in (StaffworkError, HTTPException, RequestValidationError, Exception):
+        app.add_exception_handler(kind, _answer)
     app.state.office, app.state.clock = office, clock or system_clock
     app.state.attempts = Attempts()
     app.state.form_key = settings.secret(office.settings.home, "forms")
@@ -110,7 +109,8 @@ def _answer(request: Request, error: Exception) -> Response:
     of_api = api_problems.concerns(request)
     status = web_problems.status_of(error)
     reference = _logged(request, error) if status >= 500 else None
-    response = (api_problems if of_api else web_problems).answer(request, error, reference)
+    answer = api_problems.answer if of_api else web_problems.answer
+    response = answer(request, error, reference)
     _complete(response.headers)  # the answer to an unexpected error passes by the middleware
     return response
 

@@ -19,6 +19,10 @@ class Office:
     reading: db.Sessions
     writing: db.Sessions
 
+    def close(self) -> None:
+        """Close its connections."""
+        self.engine.dispose()
+
 
 def open_office(settings: Settings) -> Office:
     """Open an office: folders made, tables brought up to date (a file is backed up first).

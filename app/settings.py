@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from digest.errors import InvalidInputError
 
@@ -85,14 +85,15 @@ class Settings(BaseSettings):
     @classmethod
     def settings_customise_sources(
         cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003 the signature of the base
+        settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 no .env file
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 no secret files
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Environment variables win over what the file says."""
-        return env_settings, init_settings
+        """Environment variables win over what the file says; the home is the caller's to name."""
+        named = {name: value for name, value in init_settings().items() if name == "home"}
+        return InitSettingsSource(settings_cls, named), env_settings, init_settings
 
     @property
     def database(self) -> str:

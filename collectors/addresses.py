@@ -54,7 +54,7 @@ def without_tracking(address: str) -> str:
 def _is_safe(parts: SplitResult) -> bool:
     return (
         parts.scheme in _DEFAULT_PORTS
-        and bool(parts.hostname)
+        and bool((parts.hostname or "").rstrip("."))
         and "@" not in parts.netloc
         and "%" not in (parts.hostname or "")
         and parts.port != 0

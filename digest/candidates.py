@@ -28,13 +28,13 @@ class StoryParams:
     """Terms kept of a document, the weightiest first; with all of them background words join stories."""
     background: int = 1_000
     """Documents taken to exist besides those given: in a small set a story's own words would seem to be common."""
-    least: float = 0.04
+    least: float = 0.08
     """Pairs less alike than this count as not alike at all, which keeps the graph of pairs sparse."""
-    threshold: float = 0.13
+    threshold: float = 0.14
     """Average likeness down to which groups are joined."""
     half_life_days: float = 1.0
     """Days after which half of what time can take of a likeness is gone."""
-    floor: float = 0.42
+    floor: float = 0.45
     """Share of a likeness that time cannot take."""
 
 

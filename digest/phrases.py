@@ -11,6 +11,7 @@ from functools import cached_property
 from digest.text import search_tokens, tokens
 
 _ACRONYM = re.compile(r"[A-Z][A-Z0-9]{1,4}")
+_IDEOGRAPHS = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]{2,}")
 _PLURAL = re.compile(r"(?<=\w\w)(?:(?P<y>ies)|(?<=ss|sh|ch)es|(?<=x)es|(?<!s)s)$")
 
 
@@ -20,7 +21,10 @@ class Agreement(Enum):
     WORDS = "words"
     """The same words; singular and plural are one in English, all forms of a word in other languages."""
     STEM = "stem"
-    """An English word of the same stem, which may mean something else: "house" for "housing"."""
+    """An English word of the same stem, which may mean something else: "house" for "housing".
+
+    Also Chinese characters that were divided otherwise: 水位 in 河水位, rightly, but 洪水 in 防洪水库.
+    """
     SCATTERED = "scattered"
     """All its words, not side by side."""
     NONE = "none"
@@ -47,6 +51,11 @@ class Phrase:
     def joined_words(self) -> str:
         """The words in the singular, to be counted in a passage's."""
         return _joined(_words(self.written, self.language))
+
+    @cached_property
+    def ideographs(self) -> bool:
+        """Whether it is written in Chinese characters alone, at least two."""
+        return bool(_IDEOGRAPHS.fullmatch(self.written))
 
     @cached_property
     def capitals(self) -> re.Pattern[str] | None:
@@ -83,6 +92,8 @@ class Searched:
         if count := self._stems.count(phrase.joined_stems):
             alone = self._language == "en" and len(phrase.stems) == 1
             return count, Agreement.STEM if alone else Agreement.WORDS
+        if phrase.ideographs and (count := self._text.count(phrase.written)):
+            return count, Agreement.STEM
         scattered = len(phrase.stems) > 1 and self._vocabulary.issuperset(phrase.stems)
         return (1, Agreement.SCATTERED) if scattered else (0, Agreement.NONE)
 

@@ -152,8 +152,8 @@ def seeded(home: Path, template: Path) -> Iterator[SeededOffice]:
         yield SeededOffice(office, ids, keys)
 
 
-def application(office: Office) -> FastAPI:
-    """The smallest application that serves the API as the program's own does."""
+def application(office: Office | None = None) -> FastAPI:
+    """The smallest application that serves the API as the program's own does; the office may be set later."""
     app = FastAPI()
     app.state.office = office
     app.include_router(router)

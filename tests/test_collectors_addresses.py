@@ -19,6 +19,7 @@ ADDRESSES = st.lists(PIECES, max_size=12).map("".join)
         "ftp://a.example/",
         "//",
         "http://",
+        "http://..",
         "http://user@a.example/",
         "http://good.example@evil.example/",
         "http://a.example\\@evil.example/",

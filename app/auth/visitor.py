@@ -14,7 +14,7 @@ from app.store.people import SESSION_LIFE, Person
 from digest.errors import StaffworkError
 
 SESSION_COOKIE = "staffwork_session"
-TOKEN_FIELD = "csrf_token"
+TOKEN_FIELD = "csrf_token"  # noqa: S105 the name of a field
 
 
 class NotSignedInError(StaffworkError):

@@ -58,7 +58,7 @@ def make_office(
             language=made.languages[0],
         )
         token = people.make_link(session, person.id, now)
-    office.engine.dispose()
+    office.close()
     office_settings.save(made)
     return MadeOffice(home=made.home, token=token)
 

@@ -187,7 +187,7 @@ def versions(session: Session, viewer: Viewer, identifier: str) -> tuple[Version
         raise NotFoundError("document", identifier)
     found = session.execute(
         select(VersionRow.number, VersionRow.title, VersionRow.collected_at, func.length(VersionRow.text))
-        .filter_by(document_id=identifier)
+        .where(VersionRow.document_id == identifier)
         .order_by(VersionRow.number.desc())
     )
     return tuple(

@@ -43,9 +43,7 @@ class Difference:
         return bool(self.more or self.less or self.elsewhere)
 
 
-def left_out(
-    edition: Edition, candidates: Sequence[Entry], clearance: Mark, t: Translations
-) -> tuple[LeftOut, ...]:
+def left_out(edition: Edition, candidates: Sequence[Entry], clearance: Mark, t: Translations) -> tuple[LeftOut, ...]:
     """Every story the base view leaves out that the editor may know of, the nearest miss first."""
     reading = visible(edition, None, clearance, candidates=candidates)
     found = [read for section in reading.sections if section.section is Section.LEFT_OUT for read in section.entries]

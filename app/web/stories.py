@@ -75,16 +75,27 @@ def story(story_id: StoryId, visit: ReaderVisit, session: SessionDep) -> Respons
 
 def _days(found: Sequence[Summary], names: Mapping[str, str], visit: Visit) -> tuple[Day, ...]:
     """Days, the latest first: what is new is what a reader comes for."""
-    here = {each.id for each in found}
+    here = {each.id: each for each in found}
     repeats: dict[str, list[Summary]] = defaultdict(list)
     for each in found:
-        repeats[each.duplicate_of if each.duplicate_of in here else ""].append(each)
+        repeats[_original(each, here)].append(each)
     first_hand = sorted(repeats[""], key=lambda each: each.published_at or each.collected_at, reverse=True)
     by_day = groupby(first_hand, key=lambda each: visit.t.day(each.published_at or each.collected_at))
     return tuple(
         Day(label=day, documents=tuple(_document(each, repeats[each.id], names, visit) for each in documents))
         for day, documents in by_day
     )
+
+
+def _original(each: Summary, here: Mapping[str, Summary]) -> str:
+    """Id of the document that a reprint goes back to, through other reprints; empty for one that repeats none here."""
+    first, repeated = "", each.duplicate_of
+    seen = {each.id}
+    while repeated in here and repeated not in seen:
+        first = repeated
+        seen.add(first)
+        repeated = here[first].duplicate_of
+    return first
 
 
 def _document(each: Summary, reprints: Sequence[Summary], names: Mapping[str, str], visit: Visit) -> StoryDocument:

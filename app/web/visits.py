@@ -67,9 +67,7 @@ class Visit:
         html = render.page(f"web/{template}.html", self.t, frame=self._frame(), **context)
         response = HTMLResponse(html, status_code=status, headers={"Content-Language": self.t.language})
         if self.request.query_params.get("language") == self.t.language:  # chosen here: the following pages keep it
-            response.set_cookie(
-                LANGUAGE_COOKIE, self.t.language, max_age=CHOICE_LIFE_S, httponly=True, samesite="lax"
-            )
+            response.set_cookie(LANGUAGE_COOKIE, self.t.language, max_age=CHOICE_LIFE_S, httponly=True, samesite="lax")
         return response
 
     def _frame(self) -> render.Frame:
@@ -99,7 +97,7 @@ def language_of(
         offered: the office's languages, the default first.
     """
     for wanted in (query.get("language"), cookies.get(LANGUAGE_COOKIE), person.language if person else None):
-        if wanted in LANGUAGES:
+        if wanted is not None and wanted in LANGUAGES:
             return wanted
     tags = [part.partition(";")[0].strip() for part in accepted[:200].split(",")]
     primary = [tag.replace("-", "_").partition("_")[0] for tag in tags if tag]
