@@ -106,16 +106,10 @@ def _healthy(office: OfficeDep) -> str:
 
 def _answer(request: Request, error: Exception) -> Response:
     """The one place where errors become answers: a page for people, a problem (RFC 9457) for programs."""
-    of_api = api_problems.concerns(request)
-    status = web_problems.status_of(error)
-    reference = _logged(request, error) if status >= 500 else None
-    answer = api_problems.answer if of_api else web_problems.answer
+    reference = secrets.token_hex(4)
+    answer = api_problems.answer if api_problems.concerns(request) else web_problems.answer
     response = answer(request, error, reference)
+    if response.status_code >= 500:
+        log.error("failed", reference=reference, method=request.method, path=request.url.path, exc_info=error)
     _complete(response.headers)  # the answer to an unexpected error passes by the middleware
     return response
-
-
-def _logged(request: Request, error: Exception) -> str:
-    reference = secrets.token_hex(4)
-    log.error("failed", reference=reference, method=request.method, path=request.url.path, exc_info=error)
-    return reference

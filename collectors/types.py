@@ -18,7 +18,7 @@ class SourceTask:
     etag: str | None = None
     last_modified: str | None = None
     known: Mapping[str, str]
-    """Document key -> fingerprint of what the source last said of it; the same fingerprint needs no fetching or parsing."""
+    """Document key -> fingerprint of what the source last said of it; the same one needs no fetching or parsing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ _FURNITURE = re.compile(
     | ©|\(c\)\ \d{4}
     | ^\W*(?:by|photos?|images?|pictures?|caption|sources?|credit|tags?|topics?|editor|published|updated)\s*[:：]
     | ^\W*by\ [A-Z][\w.’'-]+(?:\ [A-Z][\w.’'-]+){1,3}\W*$
+    | ,\ [a-z]{3,9}\.?\ \d{1,2},\ \d{4}\W*$  # a caption's end: "… in Washington, May 9, 2018."
     | 责任编辑|责编|原标题|版权所有|未经.{0,6}授权|不得转载|扫码|扫描二维码|点击(?:查看|阅读|进入|下载|订阅)
     | 关注.{0,8}(?:公众号|微信|微博)|更多(?:资讯|精彩)|下载.{0,6}(?:APP|客户端)|免责声明|^\W*广告\W*$
     | ^\W*(?:编辑|记者|来源|作者|校对|摄影|供图|图片|图源|文|图)\s*[/／:：丨|]
@@ -35,7 +36,7 @@ _DANGLING = re.compile(
         |these|those|such|both|neither|but|and|or|so(?!\ far)|yet|also|however|meanwhile|moreover|furthermore
         |nevertheless|nonetheless|therefore|thus|then|instead|otherwise|besides|additionally|similarly|likewise
         |afterwards?|elsewhere|in\ (?:addition|contrast|turn)|for\ (?:example|instance)|as\ a\ result|by\ contrast
-        |on\ the\ other\ hand|at\ the\ same\ time|the\ (?:former|latter|pair|two))\b
+        |now(?=,)|(?:update|breaking)(?=:)|on\ the\ other\ hand|at\ the\ same\ time|the\ (?:former|latter|pair|two))\b
       | [他她它]|此外|但(?!丁)|然而|不过|同时|与此同时|对此|其|另外|另一方面|而|因此|所以|于是|随后|此前
       | 这|那(?!不勒|曲)|该|并(?!购)|也(?!门)|还(?![款贷债])|据此|例如|比如
     )

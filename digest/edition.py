@@ -1,7 +1,7 @@
 """What a briefing holds: one immutable value for an edition, its entries, its readers' views and its ledger.
 
-The value is stored once, as JSON, when it is approved; mail, page and API render it. A field is never renamed or removed
-within a ``SCHEMA_VERSION``; new ones come with a default.
+The value is stored once, as JSON, when it is approved; mail, page and API render it. A field is never renamed or
+removed within a ``SCHEMA_VERSION``; new ones come with a default.
 """
 
 from __future__ import annotations
@@ -182,7 +182,10 @@ class ViewEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """What one reader gets of an edition: selection, order, status, reasons. ``leader_id`` None: the office's base view."""
+    """What one reader gets of an edition: selection, order, status, reasons.
+
+    ``leader_id`` is None for the office's base view.
+    """
 
     leader_id: str | None
     name: str
@@ -252,7 +255,7 @@ class Edition:
     """One briefing for a period: the base edition with a view for each leader."""
 
     id: str
-    """Named by the ISO week of the cut-off in the office's time zone: ``2026-W47``; a second one of a week: ``2026-W47-2``."""
+    """Named by the ISO week of the cut-off in the office's time zone, ``2026-W47``; a second of a week ``2026-W47-2``."""
     office: str
     time_zone: str
     period_start: datetime | None

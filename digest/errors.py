@@ -67,7 +67,8 @@ class SourceError(StaffworkError):
     """An attempt to read a source, or one document of it, failed.
 
     ``code`` names the failure (``"timeout"``, ``"http_status"``, ``"not_a_feed"``, …), ``params`` hold its data
-    (``status=404``, ``limit=…``); the words are found where it is shown. ``retry_after_s``: the server asked for a pause.
+    (``status=404``, ``limit=…``); the words are found where it is shown. ``retry_after_s``: the server asked for a
+    pause.
     """
 
     def __init__(self, code: str, *, retry_after_s: float | None = None, **params: str | int) -> None:
@@ -90,5 +91,6 @@ class ParseError(SourceError):
     """The bytes are not what they claim, or parsing them took too much.
 
     Codes: ``not_a_feed`` (kind: html, empty, json, unknown), ``entities`` (XML with its own entities),
-    ``unknown_format``, ``encrypted``, ``broken``, ``no_text``, ``too_large`` (limit), ``memory`` (limit), ``timeout`` (limit), ``crashed``.
+    ``unknown_format``, ``encrypted``, ``broken``, ``no_text``, ``too_large`` (limit), ``memory`` (limit), ``timeout``
+    (limit), ``crashed``.
     """

@@ -28,6 +28,8 @@ class BriefingParams:
     """Titles at the foot; what lies below them is left out, and the ledger says so."""
     important_sources: int = 3
     """Independent sources that make a story a must outside all topics: two may follow one another, three seldom do."""
+    notable_sources: int = 2
+    """Independent sources that make a story outside all topics worth a line."""
     late_after: timedelta = timedelta(days=1)
     """A document dated longer than this before the period is late: a night's delay of a feed is not worth a word."""
     summary: SummaryParams = field(default_factory=SummaryParams)

@@ -50,7 +50,7 @@ class Phrase:
     @cached_property
     def joined_words(self) -> str:
         """The words in the singular, to be counted in a passage's."""
-        return _joined(_words(self.written, self.language))
+        return _joined(_singular_words(self.written, self.language))
 
     @cached_property
     def ideographs(self) -> bool:
@@ -77,28 +77,41 @@ class Searched:
         """
         self._text = text
         self._language = language
+        self._scattered = scattered
         stems = tokens(text, language)
         self._stems = _joined(stems)
-        self._vocabulary = frozenset(stems if scattered else ())
-        self._words = _joined(_words(text, language))
+        self._vocabulary = frozenset(stems)
+
+    @cached_property
+    def _words(self) -> str:
+        """Made only when the stems leave a doubt: most phrases stand in no text."""
+        return _joined(_singular_words(self._text, self._language))
 
     def find(self, phrase: Phrase) -> tuple[int, Agreement]:
         """How often a phrase stands in the text (scattered counts once), and how closely it agrees."""
         if phrase.capitals:
             count = len(phrase.capitals.findall(self._text))
             return count, Agreement.WORDS if count else Agreement.NONE
-        if count := self._words.count(phrase.joined_words):
-            return count, Agreement.WORDS
-        if count := self._stems.count(phrase.joined_stems):
-            alone = self._language == "en" and len(phrase.stems) == 1
-            return count, Agreement.STEM if alone else Agreement.WORDS
+        if self._vocabulary.issuperset(phrase.stems):
+            return self._of_known_words(phrase)
         if phrase.ideographs and (count := self._text.count(phrase.written)):
-            return count, Agreement.STEM
-        scattered = len(phrase.stems) > 1 and self._vocabulary.issuperset(phrase.stems)
-        return (1, Agreement.SCATTERED) if scattered else (0, Agreement.NONE)
+            return self._graded(phrase, count)
+        return 0, Agreement.NONE
+
+    def _of_known_words(self, phrase: Phrase) -> tuple[int, Agreement]:
+        count = self._stems.count(phrase.joined_stems)
+        if not count:
+            return (1, Agreement.SCATTERED) if self._scattered else (0, Agreement.NONE)
+        alone = self._language == "en" and len(phrase.stems) == 1
+        return self._graded(phrase, count) if alone else (count, Agreement.WORDS)
+
+    def _graded(self, phrase: Phrase, count: int) -> tuple[int, Agreement]:
+        """Whether what was found loosely stands there word for word as well."""
+        exact = self._words.count(phrase.joined_words)
+        return (exact, Agreement.WORDS) if exact else (count, Agreement.STEM)
 
 
-def _words(text: str, language: str) -> list[str]:
+def _singular_words(text: str, language: str) -> list[str]:
     words = search_tokens(text)
     return [_PLURAL.sub(_singular, word) for word in words] if language == "en" else words
 

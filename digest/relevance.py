@@ -10,6 +10,7 @@ from datetime import datetime
 from digest.edition import Reason, ReasonCode
 from digest.types import Document, Origin, Source, Topic, TopicMatch
 
+_REASON_TERMS = 3  # the strongest: a reason is read in passing
 _OFFICE_REASONS = ((Origin.HIGHER, ReasonCode.HIGHER_AUTHORITY), (Origin.OWN, ReasonCode.OWN_UNIT))
 
 
@@ -173,7 +174,8 @@ def _recency(candidate: Candidate, now: datetime, params: RelevanceParams) -> fl
 def _topical(candidate: Candidate, interest: Mapping[str, float], topics: Mapping[str, Topic]) -> Iterator[Reason]:
     for match in candidate.matches:
         if match.topic_id in interest:
-            yield _reason(ReasonCode.TOPIC, topic=topics[match.topic_id].name, terms=", ".join(match.terms))
+            terms = ", ".join(match.terms[:_REASON_TERMS])
+            yield _reason(ReasonCode.TOPIC, topic=topics[match.topic_id].name, terms=terms)
 
 
 def _office(candidate: Candidate, sources: Mapping[str, Source]) -> Iterator[Reason]:

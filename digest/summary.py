@@ -30,9 +30,11 @@ class SummaryParams:
     """About two lines of print; a longer sentence is no gist."""
     gist_characters: int = 70
     max_sentences: int = 4
-    """With headline and gist an entry of 70 to 90 words; the page has the rest."""
     min_sentences: int = 2
     """Up to here sentences are taken however little they tell."""
+    entry_words: int = 80
+    """Gist and sentences together, beyond ``min_sentences``: an entry is read in half a minute."""
+    entry_characters: int = 150
     worth: float = 0.4
     """Share of the best sentence's score that each further one must reach: a short story needs no four."""
     sentence_words: int = 45
@@ -163,13 +165,18 @@ def _choose(pool: Sequence[_Scored], gist: _Scored | None, params: SummaryParams
         rest = [scored for scored, like in likeness.items() if like <= params.redundancy]
         quoted = {scored.passage.document.source_id for scored in told}
         best = max(rest, key=lambda scored: _value(scored, likeness[scored], quoted, params), default=None)
-        if best is None or (len(chosen) >= params.min_sentences and best.score < bar):
+        if best is None or (len(chosen) >= params.min_sentences and (best.score < bar or _full([*told, best], params))):
             break
         chosen.append(best)
         told.append(best)
         del likeness[best]
         likeness = {scored: max(like, cosine(scored.vector, best.vector)) for scored, like in likeness.items()}
     return chosen
+
+
+def _full(told: Iterable[_Scored], params: SummaryParams) -> bool:
+    """Whether sentences take more room than an entry has."""
+    return sum(size(scored.passage.text, params.entry_words, params.entry_characters) for scored in told) > 1
 
 
 def _value(scored: _Scored, likeness: float, quoted: Collection[str], params: SummaryParams) -> float:

@@ -63,6 +63,7 @@ def match(
 
 
 _PARTS = re.compile(r"\s*(?:[,;/&、，；／]|\band\b)\s*")
+_LEAD_CHARACTERS = 2_000  # more than the first sentences take: the end of a long text need not be divided
 _DESCRIBING = re.compile(r"[^\W\d_]{4,}|[\u3400-\u9fff]{2,}")  # shorter words are mostly grammar
 _COMMON = """
 about above after also among because been before being between both does each every from have into like more most much
@@ -84,7 +85,7 @@ class _Read:
 
 def _read(document: Document, params: TopicParams) -> _Read:
     text, language = document.text, document.language
-    spans = sentences(text, language)[: params.lead_sentences]
+    spans = sentences(text[:_LEAD_CHARACTERS], language)[: params.lead_sentences]
     end = spans[-1].end if spans else 0
     return _Read(
         language,
@@ -148,13 +149,15 @@ def _said(found: tuple[int, Agreement], once: float, params: TopicParams) -> flo
 
 
 def _factor(agreement: Agreement, params: TopicParams) -> float:
-    factors = {
-        Agreement.WORDS: 1.0,
-        Agreement.STEM: params.inflected,
-        Agreement.SCATTERED: params.scattered,
-        Agreement.NONE: 0.0,
-    }
-    return factors[agreement]
+    match agreement:
+        case Agreement.NONE:
+            return 0.0
+        case Agreement.WORDS:
+            return 1.0
+        case Agreement.STEM:
+            return params.inflected
+        case Agreement.SCATTERED:
+            return params.scattered
 
 
 def _any(chances: Iterable[float]) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from digest import novelty, relevance
 from digest.edition import Reason, ReasonCode, Section, Status, View, ViewEntry
 from digest.entries import Material
-from digest.inputs import BriefingParams, ComposeInputs, ToldStory
+from digest.inputs import ComposeInputs, ToldStory
 from digest.relevance import Ranked
 from digest.types import Leader, Mark
 
@@ -108,25 +108,35 @@ def standings(
         now=inputs.cut_off,
         params=inputs.params.relevance,
     )
-    important = {
-        story.story_id
-        for story in ranked
-        if relevance.independent_sources(materials[story.story_id].candidate, inputs.sources)
-        >= inputs.params.important_sources
+    voices = {
+        story_id: relevance.independent_sources(material.candidate, inputs.sources)
+        for story_id, material in materials.items()
     }
-    sections = _sections(ranked, important, inputs.params)
-    return _standings(ranked, sections)
+    return _standings(ranked, _sections(ranked, voices, inputs))
 
 
 def _sections(
-    ranked: Sequence[Ranked], important: set[str], params: BriefingParams
+    ranked: Sequence[Ranked], voices: Mapping[str, int], inputs: ComposeInputs
 ) -> Mapping[Section, Sequence[Ranked]]:
-    """Share the stories out: own units and higher authorities never compete for room, all others do."""
-    must = [story for story in ranked if story.on_topic or story.story_id in important][: params.must_know]
+    """Share the stories out: own units and higher authorities never compete for room, all others do.
+
+    Outside the topics, what only one source tells is left out for that reason, so that a quiet week is not filled up
+    with sport; an office without topics has nothing outside them.
+    """
+    params = inputs.params
+    must = [story for story in ranked if story.on_topic or voices[story.story_id] >= params.important_sources][
+        : params.must_know
+    ]
     taken = {story.story_id for story in must}
     rest = [story for story in ranked if story.story_id not in taken]
     office = [story for story in rest if story.by_office]
     others = [story for story in rest if not story.by_office]
+    outside = [
+        story
+        for story in others
+        if inputs.topics and not story.on_topic and voices[story.story_id] < params.notable_sources
+    ]
+    others = [story for story in others if story not in outside]
     last = params.worth_knowing + params.also_noted
     noted = {story.story_id for story in office[params.from_units :] + others[params.worth_knowing : last]}
     return {
@@ -134,7 +144,7 @@ def _sections(
         Section.FROM_UNITS: office[: params.from_units],
         Section.WORTH_KNOWING: others[: params.worth_knowing],
         Section.ALSO_NOTED: [story for story in rest if story.story_id in noted],
-        Section.LEFT_OUT: others[last:],
+        Section.LEFT_OUT: others[last:] + outside,
     }
 
 

@@ -99,11 +99,22 @@ def test_no_page_is_made_of_what_cannot_be_used(program: TestClient, route: str,
     assert [error["name"] for error in found["errors"]] == [query.partition("=")[0]]
 
 
-@pytest.mark.parametrize("after", ["x", "20261399T000000000000-d1", "d0123456789abcdef"])
+@pytest.mark.parametrize("route", ROUTES)
+def test_a_misspelt_parameter_is_refused_rather_than_ignored(program: TestClient, route: str) -> None:
+    found = problem(program.get(f"/api/v1{route.replace('{id}', 'x')}?leeder=hush&\x00=hush"), 422)
+    assert [(error["name"], error["code"]) for error in found["errors"]] == [("\x00", "unknown"), ("leeder", "unknown")]
+    assert "hush" not in str(found)
+
+
+@pytest.mark.parametrize("after", ["x", "d0123456789abcdef", "999999999999999999-d1", "-1-d1", "1-", "1-d\x00"])
 def test_a_place_that_no_page_named_is_refused(program: TestClient, after: str) -> None:
-    found = problem(program.get(f"/api/v1/documents?after={after}"), 422)
-    assert found["errors"][0]["message"] == "follow the `next` link of a page"
-    assert problem(program.get(f"/api/v1/briefings?after={after}"), 404)["code"] == "no_such_briefing"
+    found = problem(program.get("/api/v1/documents", params={"after": after}), 422)
+    assert [error["name"] for error in found["errors"]] == ["after"]
+
+
+def test_pages_begin_after_places_that_exist(program: TestClient) -> None:
+    assert problem(program.get("/api/v1/briefings?after=nobody"), 404)["code"] == "no_such_briefing"
+    assert program.get("/api/v1/documents?after=99999999999999999-d1").json()["items"] == []
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "1.5", "x", "99999999999999999999", "%00"])

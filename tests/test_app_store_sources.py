@@ -73,13 +73,11 @@ def test_a_success_ends_the_failing_and_keeps_the_validators(session: Session) -
     assert (task.etag, task.last_modified, sources.health(session, viewer())[0].failures) == ('"x"', "Fri", 0)
 
 
-def test_an_incomplete_document_makes_the_next_request_unconditional(session: Session) -> None:
+def test_a_task_knows_what_its_source_last_said_of_each_document(session: Session) -> None:
     source = add_source(session)
-    store(session, source, item(complete=False, error=FetchError("timeout")))
-    fetched = Fetched(items=(), same=1, etag='"x"')
-    sources.record(session, Outcome(source=source, result=fetched, seconds=0.1), {}, NOW, HOUR)
-    task = sources.due(session, NOW + HOUR)[0]
-    assert (task.etag, dict(task.known)) == (None, {"a1": item().fingerprint})
+    store(session, source, item(complete=False, error=FetchError("timeout")), item("b2"))
+    task = sources.due(session, NOW)[0]
+    assert dict(task.known) == {"a1": item().fingerprint, "b2": item("b2").fingerprint}
 
 
 def test_the_ledger_line_of_a_failing_source_names_the_failure(session: Session) -> None:

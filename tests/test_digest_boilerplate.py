@@ -44,6 +44,7 @@ def test_a_name_that_the_address_repeats_is_an_outlet() -> None:
         "© 2026 Harbour Courier. All rights reserved.",
         "Reporting by Ada Holm; editing by Piet Sander.",
         "Photo: the lock on Monday.",
+        "Mayor Halvers talks with reporters at City Hall in Varnhaven, November 16, 2026.",
         "新华社北京11月3日电（记者张三）",
         "责任编辑：王芳",
         "来源：瓦恩港日报",
@@ -61,6 +62,7 @@ def test_furniture_is_known(sentence: str) -> None:
         "By far the best year for the port was 2019.",
         "Residents can sign up for the grant at City Hall.",
         "The copyright law passed by 40 votes to 12.",
+        "The law of May 9, 2018, was repealed on Monday.",
         "The council subscribed to the fund on Monday.",
         "广告法修订草案周一提请审议。",
         "记者周二从水务局获悉，船闸将于明年三月开放。",
@@ -71,7 +73,17 @@ def test_news_is_no_furniture(sentence: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "sentence", ["He said so.", "But rents rose.", "It rose by 8%.", "“Half of it,” she said.", "此外，降雨持续。"]
+    "sentence",
+    [
+        "He said so.",
+        "But rents rose.",
+        "Now, rents rise.",
+        "UPDATE: Rents rose.",
+        "Pay your rent.",
+        "It rose by 8%.",
+        "“Half of it,” she said.",
+        "此外，降雨持续。",
+    ],
 )
 def test_a_sentence_that_leans_on_another_is_known(sentence: str) -> None:
     assert dangles(sentence)

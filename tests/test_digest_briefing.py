@@ -103,10 +103,18 @@ def test_views_are_the_base_first_then_the_leaders_by_name() -> None:
     assert [view.clearance for view in views] == [Mark.CONFIDENTIAL, Mark.PUBLIC, Mark.CONFIDENTIAL]
 
 
-def test_topic_stories_are_musts_and_others_worth_knowing() -> None:
-    composed = compose(inputs(story("s1", rents()), noise(1)))
+def test_topic_stories_are_musts_and_what_two_sources_tell_is_worth_knowing() -> None:
+    text = "The old cinema on Mill Street opens again after nine years. "
+    told = [document(f"film{s}", "Cinema opens again", f"{text}Says {s}.", source_id=s) for s in ("courier", "herald")]
+    composed = compose(inputs(story("s1", rents()), story("film", *told), noise(1)))
     base = composed.edition.view(None)
     assert places(base, Section.MUST_KNOW) == ["s1"]
+    assert places(base, Section.WORTH_KNOWING) == ["film"]
+    assert places(base, Section.LEFT_OUT) == ["n01"]
+
+
+def test_an_office_without_topics_has_nothing_outside_them() -> None:
+    base = compose(inputs(noise(1), topics=())).edition.view(None)
     assert places(base, Section.WORTH_KNOWING) == ["n01"]
 
 
@@ -140,7 +148,7 @@ def test_what_does_not_fit_is_noted_and_then_left_out_with_rank_and_limit() -> N
 def test_what_is_left_out_outside_all_topics_says_so() -> None:
     composed = compose(inputs(*(noise(i) for i in range(20))))
     left_out = places(composed.edition.view(None), Section.LEFT_OUT)
-    assert len(left_out) == 3
+    assert len(left_out) == 20
     assert {place(composed, each).reasons[0].code for each in left_out} == {ReasonCode.OUTSIDE_TOPICS}
 
 

@@ -14,8 +14,7 @@ MONDAY = datetime(2026, 11, 16, 8, tzinfo=UTC)
 TEXTS = {
     "dam1": (
         0, "en", "Seepage at Eastgate dam rises",
-        "Water seeping through the Eastgate dam rose to 19 litres a minute. "
-        "Divers will inspect the dam, the Water Department said.",
+        "Seepage through the Eastgate dam rose to 19 litres a minute. Divers go down, the Water Department said.",
     ),
     "dam2": (
         9, "en", "Eastgate dam leaks more, divers sent",
@@ -27,8 +26,7 @@ TEXTS = {
     ),
     "rent1": (
         2, "en", "Student rents up 8 percent",
-        "Average rent for a student room reached EUR 540 in October, 8 percent above last year, "
-        "the Statistics Office said.",
+        "Average rent for a student room reached EUR 540, 8 percent above last year, the Statistics Office said.",
     ),
     "rent2": (
         5, "en", "Rent for a student room reaches EUR 540",

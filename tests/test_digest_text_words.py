@@ -19,6 +19,8 @@ from digest.text import fold, names, search_tokens, tokens
         ("1.200,50 Euro, 3.5.2026", "de", ["1200.50", "euro", "3.5.2026"]),
         ("4.5 percent, 4,5 Prozent", "de", ["4.5", "percent", "4.5", "prozent"]),
         ("Read https://example.org/a?utm=1 or mail a.b@example.org now", "en", ["read", "or", "mail", "now"]),
+        ("详见https://example.org/a。市长", "zh", ["详见", "市长"]),
+        ("联系a.b@example.org", "zh", ["联系"]),
         ("l’eau d'Évian qu'il", "fr", ["eau", "evian", "il"]),
         ("Straße ÉCOLE İzmir", "und", ["strasse", "ecole", "izmir"]),
         ("ＡＢＣ １２３", "und", ["abc", "123"]),
@@ -77,6 +79,7 @@ def test_threads_stem_alike():
 
 def test_names_are_found_in_english():
     text = "Mayor Ana Petrov met the Bank of England in Eastgate. However, rents rose. Eastgate is calm."
+    assert names("The Bank of England met. " + text, "en")[0] == "Bank of England"
     assert names(text, "en") == ["Mayor Ana Petrov", "Bank of England", "Eastgate", "Eastgate"]
 
 
@@ -86,3 +89,17 @@ def test_a_headline_in_title_case_gives_no_names():
 
 def test_names_are_found_in_chinese():
     assert names("国务院总理李强在北京会见世界卫生组织总干事", "zh") == ["国务院", "李强", "北京", "世界卫生组织"]
+
+
+def test_names_keep_accents_and_small_words_but_no_lower_case_ones():
+    text = "In Łódź, it is said, Éva de la Cruz spoke; élan and 临江 were praised by the Port Authority of."
+    assert names(text, "en") == ["Łódź", "Éva de la Cruz", "Port Authority", "临江"]
+
+
+@pytest.mark.parametrize(
+    "hostile", ["-" * 100_000, "a." * 50_000, "@" * 100_000, "1," * 50_000, "O'" * 50_000, "A of " * 20_000]
+)
+@pytest.mark.timeout(20)  # what grows with the square of the length takes minutes
+def test_hostile_texts_take_no_longer_than_others(hostile):
+    assert all(map(str.isalnum, search_tokens(hostile)))
+    assert all(tokens(hostile, "en") + names(hostile, "en"))

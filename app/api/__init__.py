@@ -6,11 +6,12 @@ the opened office as ``app.state.office``.
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 
 from app.api import briefings, documents, sources, stories
+from app.api.dependencies import known_parameters
 
-router = APIRouter(prefix="/api/v1")
+router = APIRouter(prefix="/api/v1", dependencies=[Depends(known_parameters)])
 for _routes in (briefings, stories, documents, sources):
     router.include_router(_routes.router)
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from fastapi import Depends, HTTPException, Path, Query, Request
+from fastapi import Depends, HTTPException, Path, Query, Request, params
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.exceptions import RequestValidationError
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy.orm import Session
 
@@ -62,6 +64,20 @@ def key_viewer(
 KeyViewer = Annotated[Viewer, Depends(key_viewer)]
 
 
+def known_parameters(request: Request, _viewer: KeyViewer) -> None:
+    """Refuse a query parameter that the route does not have: a misspelt one would change the answer silently.
+
+    Raises:
+        RequestValidationError: naming each of them.
+    """
+    fields = get_flat_params(request.scope["route"].dependant)
+    known = {field.alias for field in fields if isinstance(field.field_info, params.Query)}
+    unknown = sorted(set(request.query_params) - known)
+    if unknown:
+        message = f"not a parameter here; known are: {', '.join(sorted(known))}"
+        raise RequestValidationError([{"loc": ("query", name), "type": "unknown", "msg": message} for name in unknown])
+
+
 def reader_language(
     office: OpenOffice,
     language: Annotated[Literal["en", "zh"], Query(description="The language of labels; codes stay English.")] = "en",
@@ -76,10 +92,9 @@ LeaderParameter = Annotated[
     str | None, Query(pattern=ID_PATTERN, description="Whose view, by leader id; the office's base view without it.")
 ]
 Limit = Annotated[int, Query(ge=1, le=MAX_PAGE, description="Most items of the page.")]
-After = Annotated[
-    str | None,
-    Query(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,99}$", description="Where the page begins: from a `next` link."),
-]
+_AFTER = "Where the page begins: from a `next` link."
+After = Annotated[str | None, Query(pattern=ID_PATTERN, description=_AFTER)]
+AfterMoment = Annotated[str | None, Query(pattern=r"^[0-9]{1,17}-[A-Za-z0-9-]{1,64}$", description=_AFTER)]
 
 BriefingId = Annotated[str, Path(pattern=ID_PATTERN, description="A briefing's id, e.g. `2026-W47`.")]
 StoryId = Annotated[str, Path(pattern=ID_PATTERN, description="A story's id; it is valid for ever.")]

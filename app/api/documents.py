@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from app.api.dependencies import (
     DEFAULT_PAGE,
-    After,
+    AfterMoment,
     DocumentId,
     KeyViewer,
     LabelLanguage,
@@ -35,7 +35,7 @@ def list_documents(
     viewer: KeyViewer,
     t: LabelLanguage,
     limit: Limit = DEFAULT_PAGE,
-    after: After = None,
+    after: AfterMoment = None,
 ) -> Listing[DocumentItem]:
     """Documents at their newest version, by the time it was collected. A document that changes moves to the front."""
     page = catalogue.changes(session, viewer, limit=limit, after=after)

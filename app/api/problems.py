@@ -1,7 +1,7 @@
 """Errors as a program reads them: one shape for every one (RFC 9457, ``application/problem+json``).
 
-``type`` is ``about:blank``: the status says what kind of error it is, ``code`` names it more closely. Nothing of what
-was sent is repeated, and no exception's own words are shown.
+``type`` is ``about:blank``: the status says what kind of error it is, ``code`` names it more closely. No value that was
+sent is repeated, and no exception's own words are shown.
 """
 
 from __future__ import annotations

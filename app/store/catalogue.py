@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Row, Select, and_, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -17,7 +18,8 @@ from digest.errors import InvalidInputError, NotFoundError
 from digest.reading import visible
 from digest.types import Mark
 
-_MOMENT = "%Y%m%dT%H%M%S%f"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_PLACE = re.compile(r"([0-9]{1,17})-([A-Za-z0-9-]{1,64})")  # 17 digits of microseconds reach the year 5138
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,15 +116,14 @@ def changes(session: Session, viewer: Viewer, *, limit: int, after: str | None =
 
 
 def _cursor(last: Summary) -> str:
-    return f"{last.changed_at.astimezone(UTC):{_MOMENT}}-{last.id}"
+    return f"{(last.changed_at - _EPOCH) // timedelta(microseconds=1)}-{last.id}"
 
 
 def _place(cursor: str) -> tuple[datetime, str]:
-    moment, _, identifier = cursor.partition("-")
-    try:
-        return datetime.strptime(moment, _MOMENT).replace(tzinfo=UTC), identifier
-    except ValueError as error:
-        raise InvalidInputError("after", cursor, "follow the `next` link of a page") from error
+    found = _PLACE.fullmatch(cursor)
+    if found is None:
+        raise InvalidInputError("after", cursor, "follow the `next` link of a page")
+    return _EPOCH + timedelta(microseconds=int(found[1])), found[2]
 
 
 def summary(session: Session, viewer: Viewer, identifier: str) -> Summary:

@@ -141,15 +141,12 @@ def due(session: Session, now: datetime, *, only: str | None = None) -> tuple[So
 
 
 def _task(session: Session, row: SourceRow) -> SourceTask:
-    known = session.execute(
-        select(DocumentRow.key, DocumentRow.fingerprint, DocumentRow.error).filter_by(source_id=row.id)
-    ).all()
-    ask_again = any(error for _, _, error in known)  # an unreadable or incomplete document may be had now
+    known = session.execute(select(DocumentRow.key, DocumentRow.fingerprint).filter_by(source_id=row.id))
     return SourceTask(
         source=_to_source(row),
-        etag=None if ask_again else row.etag,
-        last_modified=None if ask_again else row.last_modified,
-        known={key: fingerprint for key, fingerprint, _ in known},
+        etag=row.etag,
+        last_modified=row.last_modified,
+        known={key: fingerprint for key, fingerprint in known},
     )
 
 

@@ -19,6 +19,7 @@ from app.web.lists import Part, matching, part_of
 from app.web.paths import AfterQuery, EditionId, LeaderQuery, PageQuery, SearchQuery
 from app.web.visits import ReaderVisit, Visit
 from app.web.wording import EDITION_STATES
+from app.web.wording import said as words_said
 from digest.edition import Bucket, Edition
 from digest.errors import NotFoundError
 
@@ -74,7 +75,9 @@ def briefing(
 
 def _page(visit: Visit, stored: Stored, leader: str | None, said: str) -> Response:
     desk = _desk(visit, stored) if visit.viewer.may(Role.EDITOR) else None
-    return visit.page("briefing", briefing=presented(visit, stored.edition, leader), desk=desk, said=said)
+    return visit.page(
+        "briefing", briefing=presented(visit, stored.edition, leader), desk=desk, said=words_said(said, visit.t)
+    )
 
 
 def presented(visit: Visit, edition: Edition, leader: str | None = None) -> Briefing:

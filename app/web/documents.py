@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.auth.deps import SessionDep
 from app.delivery.words import MARKS
-from app.store import documents, sources
+from app.store import catalogue, documents, sources
 from app.web.paths import DocumentId, OffsetQuery, VersionQuery, path_to, web_address
 from app.web.visits import ReaderVisit, Visit
 from digest.errors import NotFoundError
@@ -64,7 +64,13 @@ def document(
         latest=versions[0].number,
         changes=_changes(session, visit, found),
         path=path_to("documents", document_id),
+        story=_story_path(session, visit, document_id),
     )
+
+
+def _story_path(session: Session, visit: Visit, document_id: str) -> str | None:
+    story = catalogue.summary(session, visit.viewer, document_id).story_id
+    return path_to("stories", story) if story else None
 
 
 def _source_name(session: Session, visit: Visit, found: Document) -> str:

@@ -18,6 +18,7 @@ from app.web.desk import differences, left_out, neighbour_position
 from app.web.lists import matching, part_of
 from app.web.paths import EditionId, PageQuery, SearchQuery, path_to
 from app.web.visits import ApproverVisit, EditorVisit, see
+from app.web.wording import said as words_said
 from digest import citations
 from digest.edition import Citation, Edit, Edition, EditKind, Section
 from digest.errors import InvalidInputError
@@ -62,7 +63,7 @@ def draft(
         edits=editions.edits(session, edition_id),
         sections=[(section.value, t.gettext(SECTIONS[section])) for section in TELLING],
         may_approve=visit.viewer.may(Role.APPROVER),
-        said=said,
+        said=words_said(said, visit.t),
     )
 
 

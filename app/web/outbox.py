@@ -23,6 +23,7 @@ from app.web.paths import DeliveryId, PageQuery
 from app.web.verbs import Outcome, run
 from app.web.visits import ApproverVisit, EditorVisit, Visit, see
 from app.web.wording import DELIVERY_REMEDIES, DELIVERY_STATES, NOTICES
+from app.web.wording import said as words_said
 from digest.errors import NotFoundError
 
 router = APIRouter()
@@ -72,7 +73,7 @@ def outbox(
         may_send=visit.viewer.may(Role.APPROVER),
         by_server=visit.office.settings.smtp_host is not None and not visit.office.settings.example,
         public_url=visit.office.settings.public_url,
-        said=said,
+        said=words_said(said, visit.t),
     )
 
 

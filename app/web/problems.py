@@ -65,13 +65,13 @@ def status_of(error: Exception) -> int:
     return next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), 500)
 
 
-def answer(request: Request, error: Exception, reference: str | None = None) -> Response:
+def answer(request: Request, error: Exception, reference: str) -> Response:
     """The page for a request that failed.
 
     Args:
         request: the failed request.
         error: what ended it.
-        reference: what an administrator finds in the log.
+        reference: what an administrator finds in the log; shown when the fault is the program's.
     """
     status = status_of(error)
     if status == 401:
@@ -80,7 +80,9 @@ def answer(request: Request, error: Exception, reference: str | None = None) -> 
     person = None if status == 500 else person_of(request, office, now)  # the fault may be the database's
     visit = open_visit(request, office, person, now)
     headers = error.headers if isinstance(error, HTTPException) else None
-    page = visit.page("error", status=status, problem=_worded(error, status, visit.t, reference))
+    page = visit.page(
+        "error", status=status, problem=_worded(error, status, visit.t, reference if status >= 500 else None)
+    )
     page.headers.update(headers or {})
     return page
 

@@ -10,10 +10,13 @@ from app.auth import passwords
 from app.auth.attempts import Attempts
 from app.auth.deps import WritingDep
 from app.auth.visitor import SESSION_COOKIE, keep_session
+from app.delivery.words import MARKS
 from app.store import people
 from app.store.people import Person
 from app.web.paths import own_path
 from app.web.visits import AnyVisit, ReaderVisit, Visit, see
+from app.web.wording import ROLES
+from app.web.wording import said as words_said
 
 router = APIRouter()
 Token = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{16,128}$")]
@@ -92,7 +95,21 @@ def sign_out(request: Request, session: WritingDep) -> Response:
 @router.get("/account")
 def account(visit: ReaderVisit, said: Annotated[str, Query(max_length=20)] = "") -> Response:
     """Who is signed in, and the form for a new password."""
-    return visit.page("account", person=visit.person, least=passwords.MIN_LENGTH, trouble=None, said=said)
+    return _account(visit, said=said)
+
+
+def _account(visit: Visit, *, status: int = 200, trouble: str | None = None, said: str = "") -> Response:
+    viewer, t = visit.viewer, visit.t
+    return visit.page(
+        "account",
+        status=status,
+        person=visit.person,
+        role=t.gettext(ROLES[viewer.role]),
+        clearance=t.gettext(MARKS[viewer.clearance]),
+        least=passwords.MIN_LENGTH,
+        trouble=trouble,
+        said=words_said(said, t),
+    )
 
 
 @router.post("/account/password")
@@ -100,13 +117,13 @@ def change_password(
     request: Request, visit: ReaderVisit, session: WritingDep, present: Text = "", wanted: Text = ""
 ) -> Response:
     """Set the visitor's password; every other session of theirs ends."""
-    person, least = visit.person, passwords.MIN_LENGTH
+    person = visit.person
     assert person is not None, "a reader's visit has a person"
     if not _allowed(request, person.email):
-        return visit.page("account", status=429, person=person, least=least, trouble="too_many", said="")
+        return _account(visit, status=429, trouble="too_many")
     if person.password_hash is not None and not passwords.matches(present, person.password_hash):
-        return visit.page("account", status=422, person=person, least=least, trouble="wrong", said="")
-    if not least <= len(wanted) <= passwords.MAX_LENGTH:
-        return visit.page("account", status=422, person=person, least=least, trouble="length", said="")
+        return _account(visit, status=422, trouble="wrong")
+    if not passwords.MIN_LENGTH <= len(wanted) <= passwords.MAX_LENGTH:
+        return _account(visit, status=422, trouble="length")
     people.set_password(session, person.id, passwords.hashed(wanted))
     return _signed_in(request, session, visit, person, "/account?said=changed")

@@ -17,6 +17,7 @@ from app.web.lists import matching, part_of
 from app.web.paths import PageQuery, SearchQuery, SourceId, web_address
 from app.web.verbs import Outcome, run
 from app.web.visits import EditorVisit, Visit, see
+from app.web.wording import said as words_said
 
 router = APIRouter()
 
@@ -55,7 +56,9 @@ def source_list(
     found = matching(health, q, lambda each: f"{each.source.name} {each.source.address}")
     part = part_of([_row(each, visit) for each in found], page)
     failing = sum(each.failures > 0 for each in health)
-    return visit.page("sources", part=part, total=len(health), failing=failing, search=q, said=said)
+    return visit.page(
+        "sources", part=part, total=len(health), failing=failing, search=q, said=words_said(said, visit.t)
+    )
 
 
 def _row(health: SourceHealth, visit: Visit) -> SourceItem:

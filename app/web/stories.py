@@ -91,7 +91,7 @@ def _original(each: Summary, here: Mapping[str, Summary]) -> str:
     """Id of the document that a reprint goes back to, through other reprints; empty for one that repeats none here."""
     first, repeated = "", each.duplicate_of
     seen = {each.id}
-    while repeated in here and repeated not in seen:
+    while repeated is not None and repeated in here and repeated not in seen:
         first = repeated
         seen.add(first)
         repeated = here[first].duplicate_of

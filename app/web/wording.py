@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.i18n import N_
+from app.i18n import N_, Translations
 from app.store.deliveries import DeliveryState
 from app.store.editions import EditionState
 from app.viewer import Role
@@ -41,7 +41,7 @@ ROLES: Mapping[Role, str] = {
     Role.LEADER: N_("Leader"),
 }
 
-SAID: Mapping[str, str] = {
+_SAID: Mapping[str, str] = {
     "approved": N_("The briefing is approved and can no longer be changed."),
     "checked": N_("The source was read. What came of it stands beside it."),
     "sent": N_("Sending is done. What came of each mail stands below."),
@@ -52,3 +52,8 @@ SAID: Mapping[str, str] = {
     "nothing_to_undo": N_("There is no change left to undo."),
 }
 """What a page says once after something was done, by the code in its address."""
+
+
+def said(code: str, t: Translations) -> str | None:
+    """What a page says about what was just done; an address may hold any code, and most say nothing."""
+    return t.gettext(_SAID[code]) if code in _SAID else None

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
+from digest.text.abbreviations import STARTERS
 from digest.text.spans import sentences
 from digest.text.words import fold, segmenter
 
-_CAPITALISED = r"(?:[^\W\d_a-z]['’]?[^\W\d_]*|[A-Z][\w&.-]*\w)"
-_JOINING = r"(?:of|the|de|del|der|van|von|da|di|la|le|du|des|al|bin|ibn|and|&)"
-_SEQUENCE = re.compile(rf"\b{_CAPITALISED}(?:(?: {_JOINING}){{0,2}} {_CAPITALISED})*\b")
+_WORD = re.compile(r"[^\W\d_](?:[\w'’&-]*\w)?")
+_JOINING_WORDS = "of the de del der van von da di la le du des al bin ibn and"
+_JOINING = frozenset(_JOINING_WORDS.split())
 _HAN_RUN = re.compile(r"[\u3400-\u9fff·]{2,}")
 _CHINESE_NAME_TAGS = ("nr", "ns", "nt", "nz")  # person, place, organisation, other proper noun
 _SMALL_WORDS = "a an the and but or nor of in on at to for by with from as into over after amid is vs via per"
@@ -37,24 +39,42 @@ def _chinese(run: str) -> list[str]:
 
 
 def _capitalised(text: str, language: str) -> list[str]:
-    opening: list[tuple[int, str]] = []
-    inside: list[tuple[int, str]] = []
-    for start, end in sentences(text, language):
-        if _in_title_case(text[start:end]):
-            continue
-        for found in _SEQUENCE.finditer(text, start, end):
-            alone = " " not in found[0]
-            if len(found[0].split()) <= _LONGEST and not (alone and (language == "de" or len(found[0]) < 2)):
-                (opening if alone and not _within(text, start, found.start()) else inside).append(
-                    (found.start(), found[0])
-                )
-    known = {fold(part) for _, name in inside for part in name.split()}
-    return [name for _, name in sorted(inside + [item for item in opening if fold(item[1]) in known])]
+    found = [
+        (name, first)
+        for start, end in sentences(text, language)
+        if not _in_title_case(text[start:end])
+        for name, first in _sequences(text, start, end)
+        if len(name.split()) <= _LONGEST and (" " in name or (language != "de" and len(name) > 1))
+    ]
+    known = {fold(part) for name, first in found if " " in name or not first for part in name.split()}
+    return [name for name, first in found if " " in name or not first or fold(name) in known]
 
 
-def _within(text: str, start: int, position: int) -> bool:
-    """Whether a word comes before the position in the sentence that starts at ``start``."""
-    return any(c.isalnum() for c in text[start:position])
+def _sequences(text: str, start: int, end: int) -> Iterator[tuple[str, bool]]:
+    """Longest runs of capitalised words, with small words between them, and whether they open the sentence."""
+    words = list(_WORD.finditer(text, start, end))
+    run: list[re.Match[str]] = []
+    for number, word in enumerate(words):
+        follows = bool(run) and text[run[-1].end() : word.start()] == " "
+        if word[0][0].isupper() and not (number == 0 and word[0].lower() in STARTERS):
+            if run and not follows:
+                yield _named(text, run, words[0])
+                run = []
+            run.append(word)
+        elif not (follows and word[0] in _JOINING and number + 1 < len(words)):
+            if run:
+                yield _named(text, run, words[0])
+            run = []
+        else:
+            run.append(word)
+    if run:
+        yield _named(text, run, words[0])
+
+
+def _named(text: str, run: list[re.Match[str]], opening: re.Match[str]) -> tuple[str, bool]:
+    """The text of a run up to its last capitalised word; and whether it opens its sentence."""
+    last = next(word for word in reversed(run) if word[0][0].isupper())
+    return text[run[0].start() : last.end()], run[0].start() == opening.start()
 
 
 def _in_title_case(sentence: str) -> bool:

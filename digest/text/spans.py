@@ -17,11 +17,11 @@ class Span(NamedTuple):
 
 
 _CLOSERS = r"[\"'”’»）)\]】」』〉》]"
-_STOP = re.compile(
-    rf"[.!?…]+{_CLOSERS}*(?=\s)"
+_STOP = re.compile(  # each begins where a run of stops begins, so that a line of dots costs no more than any other
+    rf"(?<![.!?…])[.!?…]++{_CLOSERS}*+(?=\s)"
     rf"|[。！？｡]+[。！？…]*{_CLOSERS}*"
-    rf"|[.!?]+[”’」』】]+(?=[\u3400-\u9fff])"
-    rf"|…{{2,}}{_CLOSERS}*"
+    rf"|(?<![.!?…])[.!?]++[”’」』】]++(?=[\u3400-\u9fff])"
+    rf"|(?<!…)…{{2,}}+{_CLOSERS}*"
 )
 _LINES = re.compile(r"[^\n]+")
 

@@ -16,9 +16,9 @@ _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003134f"
 _UNSPACED = r"\u3005\u3040-\u30ff\u0e00-\u0eff\u1780-\u17d3"  # kana, Thai, Lao, Khmer: written without spaces
 _SIGNS = r"\u0900-\u0963\u0966-\u0dff\u0f40-\u0fbc\u1000-\u1049"  # vowel signs that re takes for no part of a word
 _LETTER = rf"[^\W_{_HAN}{_UNSPACED}]"
-_WORD = rf"{_LETTER}+(?:[{_SIGNS}]+{_LETTER}*)*"
+_WORD = rf"{_LETTER}+(?:[{_SIGNS}]++{_LETTER}*+)*+"
 _PIECES = re.compile(
-    rf"(?P<address>(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.-]+)"
+    r"(?P<address>(?:https?://|www\.)[!-~]+|(?<![A-Za-z0-9_.+-])[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9-]{1,63}\.[A-Za-z0-9.-]+)"
     rf"|(?P<run>[{_HAN}]*[{_UNSPACED}][{_HAN}{_UNSPACED}]*)"
     rf"|(?P<han>[{_HAN}]+)"
     rf"|(?P<number>\d+(?:[.,]\d+)*(?!{_LETTER}))"

@@ -1,0 +1,130 @@
+"""Serving an office: the pages and the API, and the clock that starts the verbs, in one process."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from socket import socket
+from threading import Event
+from zoneinfo import ZoneInfo
+
+import structlog
+import uvicorn
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.combining import OrTrigger
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.date import DateTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from app.main import create_app
+from app.office import Office
+from app.settings import Settings
+from app.web import verbs
+
+log = structlog.get_logger()
+
+STOP_GRACE_S = 10  # a verb may be ended at any moment: it is restartable
+POLL_S = 0.5
+Verb = tuple[str, ...]
+# What is due is read from the data, so a round that was missed while the machine slept is made up by the next one.
+COMPOSING: tuple[Verb, ...] = (("group",), ("compose", "--scheduled"))
+COLLECTING: tuple[Verb, ...] = (("collect",), *COMPOSING)
+SENDING: tuple[Verb, ...] = (("send", "--due"),)
+
+
+def serve(
+    office: Office, host: str, port: int, *, scheduled: bool = True, ready: Callable[[], None] | None = None
+) -> None:
+    """Serve pages and API until the process is asked to end (SIGTERM or SIGINT).
+
+    Args:
+        office: the open office.
+        host: the address to listen on.
+        port: the port to listen on.
+        scheduled: whether the verbs are run on time as well.
+        ready: called once, when the address answers.
+    """
+    config = uvicorn.Config(create_app(office), host=host, port=port, workers=1, log_config=None, server_header=False)
+    server = _Server(config, ready)
+    if not scheduled:
+        server.run()
+        return
+    with clockwork(office.settings):
+        server.run()
+
+
+class _Server(uvicorn.Server):
+    """A server that tells when it answers."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None] | None) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        """Begin to listen."""
+        await super().startup(sockets)
+        if self._ready is not None and self.started:
+            self._ready()
+
+
+@contextmanager
+def clockwork(settings: Settings) -> Iterator[None]:
+    """Run the verbs on time, one at a time, as child processes; the one that runs is ended at the end."""
+    ending = Event()
+    scheduler = BackgroundScheduler(timezone="UTC", executors={"default": {"type": "threadpool", "max_workers": 1}})
+    for round_, trigger in _rounds(settings):
+        scheduler.add_job(
+            run_round, trigger, args=(settings, round_, ending), coalesce=True, max_instances=1, misfire_grace_time=None
+        )
+    scheduler.start()
+    try:
+        yield
+    finally:
+        ending.set()
+        scheduler.shutdown(wait=True)
+
+
+def _rounds(settings: Settings) -> Iterator[tuple[tuple[Verb, ...], BaseTrigger]]:
+    """What is run when: collecting at the start and every few minutes, composing at the cut-off, sending each minute."""
+    hour, minute = settings.cut_off_time.split(":")
+    cut_off = CronTrigger(
+        day_of_week=settings.cut_off_day[:3], hour=hour, minute=minute, timezone=ZoneInfo(settings.time_zone)
+    )
+    at_start = DateTrigger(timezone="UTC")
+    yield COLLECTING, OrTrigger([at_start, IntervalTrigger(minutes=settings.collect_every_minutes, timezone="UTC")])
+    yield COMPOSING, cut_off
+    yield SENDING, IntervalTrigger(minutes=1, timezone="UTC")
+
+
+def run_round(settings: Settings, round_: tuple[Verb, ...], ending: Event) -> None:
+    """Run verbs one after another; after one that failed the rest wait for the next round."""
+    for verb in round_:
+        if ending.is_set() or _run(settings, verb, ending) is not verbs.Outcome.DONE:
+            return
+
+
+def _run(settings: Settings, verb: Verb, ending: Event) -> verbs.Outcome:
+    child = verbs.start(settings, *verb)
+    while (code := _ended(child)) is None:
+        if ending.is_set():
+            return _end(child)
+    return verbs.outcome_of(code, verb)
+
+
+def _ended(child: subprocess.Popen[str]) -> int | None:
+    try:
+        return child.wait(POLL_S)
+    except subprocess.TimeoutExpired:
+        return None
+
+
+def _end(child: subprocess.Popen[str]) -> verbs.Outcome:
+    child.terminate()
+    try:
+        child.wait(STOP_GRACE_S)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
+    return verbs.Outcome.FAILED

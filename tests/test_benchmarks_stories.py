@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import gzip
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+ROWS = [
+    {"id": 1, "title": "Seepage at Eastgate dam rises", "text": "Divers dive.", "published": "2026-11-16T08:00Z"},
+    {"id": 2, "title": "Eastgate dam: seepage rises", "text": "Divers dive.", "published": "2026-11-16", "lang": "en"},
+    {"id": 3, "title": "学生公寓房租上涨", "text": None, "published": None, "cluster": "label"},
+]  # fmt: skip
+
+
+def grouped(path: Path, rows: list[dict[str, object]]) -> tuple[dict[str, int], str]:
+    with gzip.open(path / "rows.jsonl.gz", "wt", encoding="utf-8") as lines:
+        lines.writelines(json.dumps(row) + "\n" for row in rows)
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks.stories",
+        str(path / "rows.jsonl.gz"),
+        "--predictions",
+        str(path / "out"),
+    ]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    predicted = [json.loads(line) for line in (path / "out").read_text().splitlines()]
+    return {row["id"]: row["story"] for row in predicted}, done.stdout
+
+
+def test_each_document_gets_a_story_and_the_time_is_told(tmp_path):
+    stories, printed = grouped(tmp_path, ROWS)
+    assert stories["1"] == stories["2"] != stories["3"]
+    assert "documents=3 stories=2 duplicates=0" in printed
+
+
+def test_labels_are_not_read(tmp_path):
+    labelled = [row | {"cluster": row["id"], "story": row["id"]} for row in ROWS]
+    assert grouped(tmp_path, labelled)[0] == grouped(tmp_path, ROWS)[0]
