@@ -43,11 +43,18 @@ def group(now: Now = None) -> None:
 
 
 @app.command()
-def compose(now: Now = None) -> None:
+def compose(
+    now: Now = None,
+    scheduled: Annotated[
+        bool, typer.Option("--scheduled", help="Up to the timetable's last cut-off; nothing when one reaches it.")
+    ] = False,
+) -> None:
     """Make the draft of the next edition."""
     from app.jobs.compose import compose as job
+    from app.timetable import last_cut_off
 
-    done = job(terminal.office(), terminal.present(now))
+    office, present = terminal.office(), terminal.present(now)
+    done = job(office, present, cut_off=last_cut_off(present, office.settings) if scheduled else None)
     if done is None:
         out.print("Nothing has been collected yet: add sources with `staffwork source add`, then `staffwork collect`.")
     elif done.made:

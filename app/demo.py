@@ -150,6 +150,7 @@ def make_example(home: Path, site: ExampleSite) -> Office:
     }
     found = settings.build(home, values)
     settings.save(found)
+    logs.configure(found)
     office = open_office(found)
     (home / REPORTS).mkdir(mode=0o700, exist_ok=True)
     with office.writing.begin() as session:

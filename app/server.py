@@ -87,7 +87,7 @@ def clockwork(settings: Settings) -> Iterator[None]:
 
 
 def _rounds(settings: Settings) -> Iterator[tuple[tuple[Verb, ...], BaseTrigger]]:
-    """What is run when: collecting at the start and every few minutes, composing at the cut-off, sending each minute."""
+    """What is run when: collecting at once and every few minutes, composing at the cut-off, sending each minute."""
     hour, minute = settings.cut_off_time.split(":")
     cut_off = CronTrigger(
         day_of_week=settings.cut_off_day[:3], hour=hour, minute=minute, timezone=ZoneInfo(settings.time_zone)

@@ -156,7 +156,7 @@ def _content(path: Path) -> _Content:
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
-        raise FetchError("forbidden_address" if path.is_symlink() else "unreadable", address=path.name) from None
+        raise FetchError("link" if path.is_symlink() else "unreadable", address=path.name) from None
     with os.fdopen(descriptor, "rb") as stream:
         status = os.fstat(stream.fileno())
         if not stat.S_ISREG(status.st_mode):

@@ -28,6 +28,7 @@ _FURNITURE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _DATELINE = re.compile(r"^[\W\dA-Z]*(?:\([^)]*\)|（[^）]*）)?[\W\d]*$|^.{0,24}[电讯]\s*[(（][^)）]*[)）]\W*$")
+_MAX_DATELINE = 80  # characters; the pattern would take quadratic time on a long row of dashes
 
 _DANGLING = re.compile(
     r"""
@@ -62,7 +63,7 @@ _PAIRS = (("“", "”"), ("«", "»"), ("「", "」"), ("『", "』"), ("(", ")
 
 def is_furniture(sentence: str) -> bool:
     """Whether a sentence is a byline, a dateline alone, a caption, an invitation or a notice rather than news."""
-    return bool(_FURNITURE.search(sentence) or _DATELINE.search(sentence))
+    return bool(_FURNITURE.search(sentence) or (len(sentence) <= _MAX_DATELINE and _DATELINE.search(sentence)))
 
 
 def is_whole(sentence: str) -> bool:
@@ -110,12 +111,13 @@ def without_outlet(title: str, url: str | None = None) -> str:
 
 
 def _cut(title: str, host: str) -> str | None:
-    cuts = ((pattern is _BAR, match) for pattern in (_BAR, _DASH) for match in pattern.finditer(title))
+    near = max(0, len(title) - 2 * _MAX_OUTLET_CHARACTERS)  # what stands before is the headline's own
+    cuts = ((pattern is _BAR, match) for pattern in (_BAR, _DASH) for match in pattern.finditer(title, near))
     ends = [(match.start(), match.end(), bar) for bar, match in cuts]
     if not ends:
         return None
     start, end, bar = max(ends)
-    head, tail = title[:start], title[end:]
+    head, tail = title[:start].rstrip(), title[end:]
     if not tail:
         return head or None
     return head if _is_headline(head) and (_is_outlet(tail, host) or (bar and len(head) > 2 * len(tail))) else None

@@ -28,13 +28,17 @@ class StoryParams:
     """Terms kept of a document, the weightiest first; with all of them background words join stories."""
     background: int = 1_000
     """Documents taken to exist besides those given: in a small set a story's own words would seem to be common."""
-    least: float = 0.08
+    common: float = 0.2
+    """Share of the documents from which on a term tells nothing: what every fifth document says names no event."""
+    uncommon: int = 5
+    """Documents a term may be in whatever the share: in a handful of documents every word is in many."""
+    least: float = 0.06
     """Pairs less alike than this count as not alike at all, which keeps the graph of pairs sparse."""
-    threshold: float = 0.14
+    threshold: float = 0.12
     """Average likeness down to which groups are joined."""
     half_life_days: float = 1.0
     """Days after which half of what time can take of a likeness is gone."""
-    floor: float = 0.45
+    floor: float = 0.35
     """Share of a likeness that time cannot take."""
 
 
@@ -52,7 +56,7 @@ class Pair:
 
 
 def idf(frequencies: Mapping[str, int], documents: int, params: StoryParams) -> dict[str, float]:
-    """Inverse document frequency of terms, above 0.
+    """Inverse document frequency of terms, above 0; without those that are too common to tell anything.
 
     Args:
         frequencies: term -> number of documents that have it.
@@ -63,7 +67,8 @@ def idf(frequencies: Mapping[str, int], documents: int, params: StoryParams) -> 
         Sparck Jones, "A statistical interpretation of term specificity", 1972.
     """
     everything = params.background + documents + 1
-    return {term: log(everything / (count + 1)) for term, count in frequencies.items()}
+    most = max(params.uncommon, params.common * documents)
+    return {term: log(everything / (count + 1)) for term, count in frequencies.items() if count <= most}
 
 
 def vector(terms: Mapping[str, float], weights: Mapping[str, float], strongest: int) -> dict[str, float]:

@@ -255,7 +255,7 @@ class Edition:
     """One briefing for a period: the base edition with a view for each leader."""
 
     id: str
-    """Named by the ISO week of the cut-off in the office's time zone, ``2026-W47``; a second of a week ``2026-W47-2``."""
+    """Named by the ISO week of the cut-off in the office's time zone, ``2026-W47``; a second one ``2026-W47-2``."""
     office: str
     time_zone: str
     period_start: datetime | None

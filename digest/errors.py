@@ -83,7 +83,7 @@ class FetchError(SourceError):
 
     Codes: ``dns``, ``connect``, ``tls``, ``timeout``, ``http_status`` (status), ``too_large`` (limit),
     ``too_slow`` (limit), ``forbidden_address`` (address), ``bad_address``, ``too_many_redirects``, ``protocol``,
-    ``missing_folder`` (path).
+    ``missing_folder`` (path), ``unreadable`` (a file without the right to read it), ``link`` (a link among files).
     """
 
 

@@ -33,7 +33,7 @@ def match(
 
     Args:
         partition: groups of document ids, disjoint, none empty.
-        previous: document id -> story id it had; documents outside the partition are ignored.
+        previous: document id -> story id it had; a story with documents outside the partition lives on with them.
         taken: every story id ever given, so that none is given again.
         order: sort key of each document of the partition.
     """
@@ -46,7 +46,8 @@ def match(
             given[number] = new_id(min(group, key=lambda document: order[document]), used)
             used.add(given[number])
     assignments = {document: given[number] for number, group in enumerate(groups) for document in group}
-    return Matched(assignments=assignments, redirects=_redirects(overlaps, given))
+    left = {story for document, story in previous.items() if document not in assignments}
+    return Matched(assignments=assignments, redirects=_redirects(overlaps, set(given.values()) | left, given))
 
 
 def new_id(earliest: str, taken: Collection[str]) -> str:
@@ -81,12 +82,11 @@ def _continued(overlaps: Sequence[Counter[str]], ages: Mapping[str, tuple[dateti
     return given
 
 
-def _redirects(overlaps: Sequence[Counter[str]], given: Mapping[int, str]) -> dict[str, str]:
-    """For each story whose id no group carries on, the id of the group that has most of it."""
-    kept = set(given.values())
+def _redirects(overlaps: Sequence[Counter[str]], living: Collection[str], given: Mapping[int, str]) -> dict[str, str]:
+    """For each story that no longer has documents, the id of the group that has most of what it had."""
     best: dict[str, tuple[int, int]] = {}
     for number, overlap in enumerate(overlaps):
         for story, shared in overlap.items():
-            if story not in kept:
-                best[story] = max(best.get(story, (0, 0)), (shared, -number))
+            if story not in living:
+                best[story] = max(best.get(story, (0, -number)), (shared, -number))
     return {story: given[-negative] for story, (_, negative) in sorted(best.items())}

@@ -11,12 +11,7 @@ from fastapi.testclient import TestClient
 
 from app.viewer import Role
 from digest.types import Mark
-from tests.api_office import CLOSED, DRAFTED, OLDER, SeededOffice, client, seeded
-
-SECRETS = {
-    Mark.INTERNAL: [CLOSED, "EUR 3.4 million", "Reserve for urgent works", "Finance Department"],
-    Mark.PUBLIC: [CLOSED, "EUR 3.4 million", "Seepage", "Eastgate dam", "evacuation", "Harbour Watch", "scan_0417"],
-}
+from tests.api_office import DRAFTED, OLDER, SeededOffice, client, seeded
 
 
 @pytest.fixture(scope="module")
@@ -52,24 +47,6 @@ def walked(asker: TestClient, path: str, limit: int) -> list[dict[str, Any]]:
         assert response.headers.get("link") == (f'<{page["next"]}>; rel="next"' if page["next"] else None)
         items, address = items + page["items"], page["next"]
     return items
-
-
-def paths(desk: SeededOffice) -> list[str]:
-    """One address of every route, with something to show at each clearance."""
-    rain = desk.ids["d-rain"]
-    return [
-        "/briefings",
-        "/briefings/latest",
-        "/briefings/2026-W47",
-        "/briefings/2026-W47/ledger",
-        "/stories",
-        "/stories/s-dam",
-        "/documents",
-        f"/documents/{rain}",
-        f"/documents/{rain}/versions",
-        f"/documents/{rain}/versions/1",
-        "/sources",
-    ]
 
 
 def test_a_briefing_is_served_as_page_and_mail_show_it(staff: TestClient) -> None:

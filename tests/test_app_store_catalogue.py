@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app import db
-from app.store import catalogue, documents, sources
+from app.models import DocumentRow
+from app.store import catalogue, documents, sources, stories
 from app.viewer import Viewer, system
 from collectors.types import Item
 from digest.edition import Section, Status
@@ -70,8 +71,6 @@ def test_a_document_that_changes_between_two_pages_makes_no_other_appear_twice(
 
 
 def test_what_a_document_repeats_is_hidden_with_it(session: Session, ids: dict[str, str]) -> None:
-    from app.models import DocumentRow
-
     original = session.get_one(DocumentRow, ids["d-courier-rents"])
     repeat = ids["d-coast-rents"]
     assert catalogue.summary(session, cleared(Mark.PUBLIC), repeat).duplicate_of == original.id
@@ -105,10 +104,15 @@ def test_a_story_is_told_where_each_view_has_it(session: Session, ids: dict[str,
     assert catalogue.tellings(session, cleared(Mark.INTERNAL), "s-sealed", None) == ()
 
 
-@pytest.mark.parametrize("after", ["", "x", "1-", "1--\x00", "999999999999999999-d1"])
+def test_a_story_was_told_wherever_one_that_was_merged_into_it_was(session: Session, ids: dict[str, str]) -> None:
+    (before,) = catalogue.tellings(session, system(), "s-gauge", None)
+    (merged,) = catalogue.tellings(session, system(), "s-tram", None)
+    stories.regroup(session, {ids["d-tram"]: "s-gauge"}, {}, {"s-tram": "s-gauge"}, NOW)
+    assert set(catalogue.tellings(session, system(), "s-gauge", None)) == {before, merged}
+    assert catalogue.tellings(session, system(), "s-tram", None) == ()
+
+
+@pytest.mark.parametrize("after", ["x", "1-", "1--\x00", "999999999999999999-d1"])
 def test_a_place_is_what_a_page_named(session: Session, after: str) -> None:
-    if not after:
-        assert catalogue.changes(session, system(), limit=1, after=after).items == ()
-        return
     with pytest.raises(InvalidInputError):
         catalogue.changes(session, system(), limit=1, after=after)

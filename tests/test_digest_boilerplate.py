@@ -129,3 +129,23 @@ def test_taking_outlets_off_leaves_the_beginning_of_the_title(title: str) -> Non
     assert title.strip().startswith(kept)
     assert bool(kept) == bool(title.strip())
     assert without_outlet(kept) == kept
+
+
+@pytest.mark.timeout(20)  # quadratic time would take minutes
+@pytest.mark.parametrize(
+    ("hostile", "furniture"),
+    [
+        ("-" * 100_000 + "a", False),
+        ("(" * 100_000, False),
+        ("A" * 100_000 + "a", False),
+        (", May 9, 2018" * 8_000, True),
+    ],
+)
+def test_long_nonsense_is_judged_at_once(hostile: str, *, furniture: bool) -> None:
+    assert is_furniture(hostile) is furniture
+    assert not any(judge(hostile) for judge in (is_whole, dangles, is_feature))
+
+
+@pytest.mark.timeout(20)
+def test_a_title_of_nothing_but_bars_is_cut_at_once() -> None:
+    assert without_outlet("a b" + "|c" * 20_000) == "a b"

@@ -48,14 +48,18 @@ def test_of_equal_parts_the_one_with_the_earliest_document_keeps_the_id():
 
 
 def test_a_story_whose_documents_are_scattered_is_redirected_to_most_of_them():
-    matched = match(
-        groups("abcx".replace("x", "g"), "defhi"), named(s1="abc", s2="defh", s3="gi"), ["s1", "s2", "s3"], ORDER
-    )
+    matched = match(groups("abcg", "defhi"), named(s1="abc", s2="defh", s3="gi"), ["s1", "s2", "s3"], ORDER)
     assert matched.redirects == {"s3": "s1"}  # one document in each: the earlier group
 
 
 def test_stories_outside_the_partition_are_left_alone():
     assert match(groups("a"), named(s1="a", s2="zy"), ["s1", "s2"], ORDER).redirects == {}
+
+
+def test_a_story_that_keeps_older_documents_outside_the_partition_is_not_redirected():
+    matched = match(groups("abc"), named(s1="ab", s2="cz"), ["s1", "s2"], ORDER)
+    assert matched.assignments["c"] == "s1"
+    assert matched.redirects == {}
 
 
 def test_new_ids_are_made_from_the_earliest_document_and_never_given_twice():

@@ -89,14 +89,23 @@ def reader_language(
 LabelLanguage = Annotated[Translations, Depends(reader_language)]
 
 LeaderParameter = Annotated[
-    str | None, Query(pattern=ID_PATTERN, description="Whose view, by leader id; the office's base view without it.")
+    str | None,
+    Query(
+        pattern=ID_PATTERN,
+        description="Whose view, by leader id; the office's base view without it.",
+        examples=["mayor"],
+    ),
 ]
 Limit = Annotated[int, Query(ge=1, le=MAX_PAGE, description="Most items of the page.")]
 _AFTER = "Where the page begins: from a `next` link."
 After = Annotated[str | None, Query(pattern=ID_PATTERN, description=_AFTER)]
 AfterMoment = Annotated[str | None, Query(pattern=r"^[0-9]{1,17}-[A-Za-z0-9-]{1,64}$", description=_AFTER)]
 
-BriefingId = Annotated[str, Path(pattern=ID_PATTERN, description="A briefing's id, e.g. `2026-W47`.")]
-StoryId = Annotated[str, Path(pattern=ID_PATTERN, description="A story's id; it is valid for ever.")]
-DocumentId = Annotated[str, Path(pattern=ID_PATTERN, description="A document's id; it is valid for ever.")]
-VersionNumber = Annotated[int, Path(ge=1, le=1_000_000, description="The number of a version, from 1.")]
+BriefingId = Annotated[str, Path(pattern=ID_PATTERN, description="A briefing's id.", examples=["2026-W47"])]
+StoryId = Annotated[
+    str, Path(pattern=ID_PATTERN, description="A story's id, valid for ever.", examples=["s1f0c4d9b2a7e"])
+]
+DocumentId = Annotated[
+    str, Path(pattern=ID_PATTERN, description="A document's id, valid for ever.", examples=["d3b1f60c2a9e4d875"])
+]
+VersionNumber = Annotated[int, Path(ge=1, le=1_000_000, description="The number of a version, from 1.", examples=[1])]

@@ -137,8 +137,12 @@ def _field(error: Mapping[str, Any]) -> FieldProblem:
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The description of problems with these statuses, for the OpenAPI document."""
-    content = {MEDIA_TYPE: {"schema": _inlined_schema()}}
-    return {status: {"description": _DETAILS[status][1], "content": content} for status in statuses}
+    return {status: {"description": _DETAILS[status][1], "content": _content(status)} for status in statuses}
+
+
+def _content(status: int) -> dict[str, Any]:
+    example = _PROBLEM.dump_python(_of(status), exclude_none=True)
+    return {MEDIA_TYPE: {"schema": _inlined_schema(), "example": example}}
 
 
 def _inlined_schema() -> dict[str, Any]:

@@ -72,6 +72,14 @@ FAILURES: Mapping[str, Failure] = {
         N_("Make the folder, or give the program the right to read it."),
         N_("The folder %(path)s is missing or may not be read"),
     ),
+    "unreadable": Failure(
+        N_("The file may not be read"),
+        N_("Give the program the right to read it."),
+    ),
+    "link": Failure(
+        N_("The file is a link to another place, which is never followed"),
+        N_("Put a copy of the file itself into the folder."),
+    ),
     "not_a_feed": Failure(
         N_("The address gives something else than a feed"),
         N_("Look on the page for its feed (often marked RSS) and put in that address."),
@@ -100,6 +108,10 @@ FAILURES: Mapping[str, Failure] = {
     "memory": Failure(
         N_("Reading it would take more memory than allowed"),
         N_("Ask for a smaller file; treat one from an unknown sender with suspicion."),
+    ),
+    "internal": Failure(
+        N_("The program made a mistake while reading it"),
+        N_("It is tried again. If it lasts, show the log to the administrator."),
     ),
     "crashed": Failure(
         N_("The program that reads such files gave up on it"),

@@ -146,7 +146,7 @@ def _task(session: Session, row: SourceRow) -> SourceTask:
         source=_to_source(row),
         etag=row.etag,
         last_modified=row.last_modified,
-        known={key: fingerprint for key, fingerprint in known},
+        known=dict(known.tuples().all()),
     )
 
 
