@@ -19,9 +19,9 @@ class RelevanceParams:
     """What a story's parts count for. Each part lies between 0 and 1."""
 
     topic: float = 1.0
-    """A standing topic is the reader's own word: it counts for more than the other two together."""
-    importance: float = 0.6
-    """How many independent sources tell it: enough to lift a story that everybody tells over a weak topic match."""
+    """A standing topic is the reader's own word."""
+    importance: float = 1.0
+    """How many independent sources tell it: what four of them tell weighs as much as a strong topic match of one."""
     recency: float = 0.2
     """Decides between stories that are alike: in a weekly, Monday's news is still news on Friday."""
     half_life_days: float = 3.5

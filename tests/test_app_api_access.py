@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from app.main import create_app
 from app.store import people
 from app.viewer import Role
 from digest.types import Mark
@@ -142,3 +144,21 @@ def test_a_304_tells_nothing_to_a_key_that_may_not_read(desk: SeededOffice) -> N
     address = f"/api/v1/documents/{desk.ids['d-fund']}"
     etag = asker(desk).get(address).headers["etag"]
     problem(asker(desk, Mark.PUBLIC).get(address, headers={"If-None-Match": etag}), 404, "no_such_document")
+
+
+def test_the_program_serves_the_api_as_it_is_tested_here(desk: SeededOffice) -> None:
+    key = desk.keys[Role.LEADER, Mark.INTERNAL]
+    program = TestClient(create_app(desk.office), headers={"Authorization": f"Bearer {key}"})
+    for address in addresses(desk):
+        served, tested = program.get(address), asker(desk, Mark.INTERNAL, Role.LEADER).get(address)
+        assert (served.content, served.headers["etag"]) == (tested.content, tested.headers["etag"])
+        assert served.headers["cache-control"] == "private, no-cache"
+    problem(program.get("/api/v1/nothing"), 404, "no_such_address")
+    problem(program.post("/api/v1/stories"), 405, "only_get")
+    assert set(program.get("/api/openapi.json").json()["paths"]) == routes(desk)
+
+
+def test_every_route_is_among_the_addresses_asked_here(desk: SeededOffice) -> None:
+    patterns = {path: re.compile(re.sub(r"\{\w+\}", "[^/]+", path)) for path in routes(desk)}
+    asked = [address.partition("?")[0] for address in addresses(desk)]
+    assert [path for path, pattern in patterns.items() if not any(map(pattern.fullmatch, asked))] == []

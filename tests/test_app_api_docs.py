@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lxml import html
 
 from app.api import problems
-from tests.api_office import application
+from tests.api_office import application, client, opened
 
 PAGE = (Path(__file__).parents[1] / "docs" / "api.md").read_text(encoding="utf-8")
+CODES = (401, 404, 405, 422, 429, 500)
 OPERATIONS: dict[str, Any] = {path: methods["get"] for path, methods in application().openapi()["paths"].items()}
 
 
@@ -23,9 +25,6 @@ def test_the_page_lists_the_code_of_each_problem() -> None:
     usual = {problems.documented(status)[status]["content"][problems.MEDIA_TYPE]["example"]["code"] for status in CODES}
     listed = set(re.findall(r"`([a-z_]+)`", PAGE.partition("## Errors")[2].partition("## Briefings")[0]))
     assert usual | {"nothing_approved", "no_such_briefing", "no_such_view", "no_such_version"} <= listed
-
-
-CODES = (401, 404, 405, 422, 429, 500)
 
 
 @pytest.mark.parametrize("path", OPERATIONS)
@@ -48,3 +47,16 @@ def test_each_id_has_an_example_of_its_form(path: str) -> None:
     for parameter in OPERATIONS[path]["parameters"]:
         if parameter["in"] == "path" and "pattern" in parameter["schema"]:
             assert all(re.fullmatch(parameter["schema"]["pattern"], each) for each in parameter["schema"]["examples"])
+
+
+def test_the_page_in_the_program_describes_each_operation_and_loads_nothing_from_elsewhere(
+    tmp_path: Path, sqlite_template: Path
+) -> None:
+    with opened(tmp_path / "home", sqlite_template) as office:
+        response = client(office, None).get("/api/docs")
+    assert response.status_code == 200
+    assert response.headers["content-security-policy"].startswith("default-src 'none'")
+    page = html.fromstring(response.text)
+    assert page.xpath("//h2/code/text()") == [f"GET {path}" for path in OPERATIONS]
+    assert page.xpath("//a[text()='OpenAPI']/@href") == ["/openapi.json"]
+    assert [each for each in page.xpath("//@src | //link/@href") if not each.startswith(("/static/", "data:"))] == []

@@ -27,9 +27,7 @@ def session(database_url: str) -> Iterator[Session]:
 
 def failed(source: Source, *, retry_after_s: float | None = None) -> Outcome:
     error = FetchError("http_status", status=503, retry_after_s=retry_after_s)
-    return Outcome(
-        source=source, result=FetchError("http_status", status=503, retry_after_s=retry_after_s), seconds=0.1
-    )
+    return Outcome(source=source, result=error, seconds=0.1)
 
 
 def test_a_source_is_due_at_once_then_after_its_interval(session: Session) -> None:

@@ -22,9 +22,17 @@ def featured(name: str, terms: dict[str, float], *, days: float = 0) -> Features
     )  # fmt: skip
 
 
-def test_rare_words_weigh_more_and_no_word_weighs_nothing():
-    weights = idf({"the": 10, "dam": 2}, 10, PARAMS)
-    assert weights["dam"] > weights["the"] > 0
+def test_rare_words_weigh_more():
+    weights = idf({"river": 15, "dam": 2}, 100, PARAMS)
+    assert weights["dam"] > weights["river"] > 0
+
+
+def test_what_every_fifth_document_says_weighs_nothing():
+    assert idf({"the": 21, "river": 20}, 100, PARAMS).keys() == {"river"}
+
+
+def test_in_a_handful_of_documents_no_word_is_too_common():
+    assert idf({"the": 5}, 5, PARAMS).keys() == {"the"}
 
 
 @given(st.dictionaries(st.text(min_size=1), st.floats(0.5, 1e6), min_size=1), st.integers(1, 50))

@@ -64,7 +64,7 @@ def list_versions(document_id: DocumentId, session: ReadSession, viewer: KeyView
 def get_version(
     document_id: DocumentId, number: VersionNumber, session: ReadSession, viewer: KeyViewer, t: LabelLanguage
 ) -> VersionText:
-    """A version with its text. A citation's ``start`` and ``end`` count code points of ``text``."""
+    """A version with its text. A citation's `start` and `end` count code points of `text`."""
     found = documents.get(session, viewer, document_id, number)
     return VersionText(
         document_id=found.id,
