@@ -38,7 +38,7 @@ class StoryParams:
     """Average likeness down to which groups are joined."""
     half_life_days: float = 1.0
     """Days after which half of what time can take of a likeness is gone."""
-    floor: float = 0.35
+    floor: float = 0.45
     """Share of a likeness that time cannot take."""
 
 

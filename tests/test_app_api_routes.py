@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import event
 
 from app.viewer import Role
 from digest.types import Mark
@@ -138,3 +139,17 @@ def test_failing_sources_come_first_and_say_why(staff: TestClient) -> None:
 def test_keys_of_leaders_do_not_read_the_addresses_of_sources(staff: TestClient, leader: TestClient) -> None:
     assert "token=hush" in staff.get("/api/v1/sources").text
     assert "token=hush" not in leader.get("/api/v1/sources").text
+
+
+@pytest.mark.parametrize("path", ["/stories", "/documents", "/briefings/2026-W47/ledger"])
+def test_a_long_list_takes_as_many_queries_as_a_short_one(staff: TestClient, desk: SeededOffice, path: str) -> None:
+    statements: list[str] = []
+    event.listen(
+        desk.office.engine, "before_cursor_execute", lambda _c, _k, statement, *_: statements.append(statement)
+    )
+    counts = []
+    for query in ("?limit=1", "?limit=200"):
+        statements.clear()
+        assert staff.get(f"/api/v1{path}{query}").status_code == 200
+        counts.append(len([each for each in statements if each.startswith("SELECT")]))
+    assert counts[0] == counts[1] <= 4

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from app.models import DeliveryRow, EditionRow, NoticeRow
 from app.store.editions import EDITION
@@ -148,6 +148,7 @@ def end_interrupted(session: Session, state: DeliveryState) -> int:
 def every(session: Session, viewer: Viewer, edition_id: str | None = None) -> tuple[Delivery, ...]:
     """Deliveries, the latest edition's first; a leader sees the own ones."""
     query = select(DeliveryRow).join(EditionRow).order_by(EditionRow.cut_off.desc(), DeliveryRow.address)
+    query = query.options(defer(DeliveryRow.message))  # a list does not read the mails
     if edition_id:
         query = query.where(DeliveryRow.edition_id == edition_id)
     if not viewer.may(Role.EDITOR):

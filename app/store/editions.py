@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from pydantic import TypeAdapter
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from app.models import CandidateRow, DeliveryRow, EditionRow, EditRow, LedgerLineRow
 from app.store.documents import Page
@@ -21,6 +22,10 @@ from digest.errors import ConflictError, NotFoundError
 
 EDITION: TypeAdapter[Edition] = TypeAdapter(Edition)
 ENTRY: TypeAdapter[Entry] = TypeAdapter(Entry)
+
+
+_WITHOUT_VALUES = (defer(EditionRow.draft), defer(EditionRow.frozen))
+"""A list of editions does not read what they hold: megabytes each."""
 
 
 class EditionState(StrEnum):
@@ -55,23 +60,34 @@ class Stored:
 
 
 def _to_line(session: Session, row: EditionRow) -> EditionLine:
-    return EditionLine(
-        id=row.id,
-        state=_state(session, row),
-        period_start=row.period_start,
-        cut_off=row.cut_off,
-        send_at=row.send_at,
-        made_at=row.made_at,
-        approved_at=row.approved_at,
-        approved_by=row.approved_by,
+    return _to_lines(session, [row])[0]
+
+
+def _to_lines(session: Session, rows: Sequence[EditionRow]) -> tuple[EditionLine, ...]:
+    """The values of rows, whose deliveries are asked for all at once."""
+    deliveries: dict[str, set[str]] = defaultdict(set)
+    query = select(DeliveryRow.edition_id, DeliveryRow.state).distinct()
+    for identifier, state in session.execute(query.where(DeliveryRow.edition_id.in_([row.id for row in rows]))):
+        deliveries[identifier].add(state)
+    return tuple(
+        EditionLine(
+            id=row.id,
+            state=_state(row, deliveries[row.id]),
+            period_start=row.period_start,
+            cut_off=row.cut_off,
+            send_at=row.send_at,
+            made_at=row.made_at,
+            approved_at=row.approved_at,
+            approved_by=row.approved_by,
+        )
+        for row in rows
     )
 
 
-def _state(session: Session, row: EditionRow) -> EditionState:
-    if row.frozen is None:
+def _state(row: EditionRow, deliveries: set[str]) -> EditionState:
+    if row.frozen_hash is None:
         return EditionState.DRAFT
-    states = set(session.scalars(select(DeliveryRow.state).filter_by(edition_id=row.id)))
-    return EditionState.SENT if states and not states & {"planned", "sending"} else EditionState.APPROVED
+    return EditionState.SENT if deliveries and not deliveries & {"planned", "sending"} else EditionState.APPROVED
 
 
 def _readable(row: EditionRow | None, viewer: Viewer) -> bool:
@@ -199,8 +215,8 @@ def newest(session: Session, viewer: Viewer, *, limit: int, after: str | None = 
         if last is None or not _readable(last, viewer):
             raise NotFoundError("briefing", after)
         query = query.where(EditionRow.cut_off < last.cut_off)
-    rows = session.scalars(query).all()
-    items = tuple(_to_line(session, row) for row in rows[:limit])
+    rows = session.scalars(query.options(*_WITHOUT_VALUES)).all()
+    items = _to_lines(session, rows[:limit])
     return Page(items=items, next=items[-1].id if len(rows) > limit else None)
 
 

@@ -1,0 +1,248 @@
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from app.auth.visitor import SESSION_COOKIE
+from app.jobs.lock import lock
+from app.office import Office
+from app.store import deliveries, editions
+from app.store.deliveries import DeliveryState
+from app.viewer import system
+from app.web.desk import neighbour_position
+from digest.edition import Edition, Section
+from tests.app_factory import NOW, made_office, post, signed_in, visitor
+
+DRAFT = "/briefings/2026-W47"
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    made = made_office(tmp_path / "home")
+    yield made
+    made.engine.dispose()
+
+
+def edition_of(office: Office) -> Edition:
+    with office.reading() as session:
+        return editions.get(session, system(), "2026-W47").edition
+
+
+def told(office: Office) -> list[tuple[str, Section]]:
+    view = edition_of(office).view(None)
+    assert view is not None
+    return [(place.story_id, place.section) for place in view.entries if place.section is not Section.LEFT_OUT]
+
+
+def edit(browser: TestClient, kind: str, **fields: str) -> int:
+    return post(browser, f"{DRAFT}/edits", kind=kind, **fields).status_code
+
+
+def test_an_excluded_story_goes_to_what_is_left_out_and_undo_brings_it_back(office: Office):
+    browser, before = signed_in(office, "Edda"), told(office)
+    story = before[0][0]
+    assert edit(browser, "exclude", story=story) == 303
+    assert told(office) == before[1:]
+    page = browser.get(f"{DRAFT}/draft").text
+    assert page.index('id="left-out"') < page.index(f'id="story-{story}"')
+    assert "excluded by Edda Editor" in page
+    assert post(browser, f"{DRAFT}/undo").headers["location"] == f"{DRAFT}/draft"
+    assert told(office) == before
+    assert post(browser, f"{DRAFT}/undo").headers["location"].endswith("said=nothing_to_undo")
+
+
+def test_a_story_that_was_left_out_is_included_where_the_editor_says(office: Office):
+    browser, story = signed_in(office, "Edda"), told(office)[0][0]
+    edit(browser, "exclude", story=story)
+    assert edit(browser, "include", story=story, section="watch") == 303
+    assert (story, Section.WATCH) in told(office)
+
+
+def test_entries_change_places_with_their_neighbours(office: Office):
+    browser = signed_in(office, "Edda")
+    for story, _ in told(office):
+        edit(browser, "move", story=story, section="worth_knowing")
+    stories = [story for story, _ in told(office)]
+    assert len(stories) > 1
+    assert edit(browser, "move", story=stories[0], step="1") == 303
+    assert [story for story, _ in told(office)][:2] == [stories[1], stories[0]]
+    assert edit(browser, "move", story=stories[0], step="-1") == 303
+    assert edit(browser, "move", story=stories[0], step="-1") == 303
+    assert [story for story, _ in told(office)] == stories
+
+
+def test_a_remark_and_a_bottom_line_carry_author_and_words_and_can_be_removed(office: Office):
+    browser, story = signed_in(office, "Edda"), told(office)[0][0]
+    edit(browser, "remark", story=story, text="Ask Water <b>today</b>.")
+    edit(browser, "bottom_line", text="Decide nothing.\nWatch the river.")
+    page = browser.get(DRAFT).text
+    assert "Ask Water &lt;b&gt;today&lt;/b&gt;." in page
+    assert "office, Edda Editor" in page
+    assert "Watch the river." in page
+    edit(browser, "bottom_line", text=" ")
+    assert edition_of(office).bottom_line is None
+
+
+def test_a_remark_longer_than_a_page_or_on_nothing_is_refused(office: Office):
+    browser = signed_in(office, "Edda")
+    assert edit(browser, "remark", story=told(office)[0][0], text="x" * 2001) == 422
+    assert edit(browser, "remark", story="s-none", text="x") == 422
+    assert edit(browser, "burn", story="s-fair") == 422
+    assert edit(browser, "move", story=told(office)[0][0]) == 422
+
+
+def test_an_editor_changes_nothing_above_the_own_clearance(office: Office):
+    secret = "s-audit"
+    assert secret in [place.story_id for view in edition_of(office).views for place in view.entries]
+    before = told(office)
+    assert edit(signed_in(office, "Ines"), "exclude", story=secret) == 422
+    assert told(office) == before
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "status"),
+    [
+        ("Public", f"{DRAFT}/edits", 403),
+        ("Public", f"{DRAFT}/undo", 403),
+        ("Public", f"{DRAFT}/approve", 403),
+        ("Edda", f"{DRAFT}/approve", 403),
+        ("Edda", "/outbox/send", 403),
+        ("Public", "/sources/the-courier/check", 403),
+    ],
+)
+def test_each_role_may_do_no_more_than_its_own(office: Office, who: str, path: str, status: int):
+    before = told(office)
+    answer = post(signed_in(office, who), path, kind="exclude", story=before[0][0])
+    assert (answer.status_code, told(office)) == (status, before)
+    assert "may not do this" in answer.text
+
+
+def test_without_a_session_no_form_does_anything(office: Office):
+    for path in (f"{DRAFT}/approve", f"{DRAFT}/undo", "/outbox/send", "/sources/the-courier/check"):
+        answer = visitor(office).post(path, data={}, follow_redirects=False)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
+    assert edition_of(office).approval is None
+
+
+def test_approving_freezes_the_edition_and_plans_its_mails(office: Office):
+    browser = signed_in(office, "Arno")
+    assert "Every quoted sentence was found" in browser.get(f"{DRAFT}/draft").text
+    assert post(browser, f"{DRAFT}/approve").headers["location"] == f"{DRAFT}?said=approved"
+    approval = edition_of(office).approval
+    assert approval is not None
+    assert (approval.name, approval.approved_at) == ("Arno Approver", NOW)
+    assert "can no longer be changed" in browser.get(f"{DRAFT}?said=approved").text
+    assert browser.get(f"{DRAFT}/draft", follow_redirects=False).headers["location"] == DRAFT
+    assert edit(browser, "exclude", story=told(office)[0][0]) == 409
+    assert "2 mails wait for their time." in browser.get("/outbox").text
+
+
+def test_an_approver_without_clearance_for_all_of_it_is_told_so(office: Office):
+    with office.writing.begin() as session:
+        from app.store import people
+        from app.viewer import Role
+        from digest.types import Mark
+
+        people.add_person(
+            session,
+            name="Low",
+            email="low@office.example",
+            role=Role.APPROVER,
+            clearance=Mark.PUBLIC,
+            language="en",
+        )
+    answer = post(signed_in(office, "Low"), f"{DRAFT}/approve")
+    assert answer.status_code == 409
+    assert "above your clearance" in answer.text
+
+
+def test_a_broken_citation_blocks_approval_and_is_named(office: Office):
+    from sqlalchemy import text
+
+    with office.engine.begin() as connection:
+        connection.execute(text("UPDATE version SET text = 'replaced' WHERE document_id IN (SELECT id FROM document)"))
+    browser = signed_in(office, "Arno")
+    page = browser.get(f"{DRAFT}/draft").text
+    assert "before the briefing can be approved" in page
+    assert f'action="{DRAFT}/approve"' not in page
+    assert post(browser, f"{DRAFT}/approve").status_code == 409
+    assert edition_of(office).approval is None
+
+
+def test_work_that_is_being_done_already_is_said_to_be(office: Office):
+    browser = signed_in(office, "Arno")
+    with lock(office, "approve"):
+        answer = post(browser, f"{DRAFT}/approve")
+    assert answer.status_code == 423
+    assert "being done already" in answer.text
+
+
+def test_where_readers_differ_is_shown_by_name(office: Office):
+    page = signed_in(office, "Arno").get(f"{DRAFT}/draft").text
+    differing = page[page.index('id="differences"') :]
+    assert re.search("Public Leader.*Not told:.*OBSIDIAN audit", differing, re.DOTALL)
+
+
+def test_the_outbox_shows_each_mail_as_it_was_sent(office: Office):
+    browser = signed_in(office, "Arno")
+    with office.reading() as session:
+        mail = next(each for each in deliveries.every(session, system()) if each.leader_id == "public-leader")
+        sent = deliveries.message(session, system(), mail.id)
+    assert f'href="/outbox/{mail.id}"' in browser.get("/outbox").text
+    page = browser.get(f"/outbox/{mail.id}")
+    assert "Subject" in page.text
+    assert "frame-src 'self'" in page.headers["content-security-policy"]
+    html = browser.get(f"/outbox/{mail.id}/html")
+    assert html.headers["content-security-policy"].startswith("sandbox; default-src 'none'")
+    assert "River rises by 40 centimetres" in html.text
+    eml = browser.get(f"/outbox/{mail.id}/eml")
+    assert eml.content == sent
+    assert eml.headers["content-disposition"].startswith("attachment")
+
+
+def test_an_uncertain_mail_says_what_a_person_has_to_do(office: Office):
+    with office.writing.begin() as session:
+        mail = deliveries.every(session, system())[0]
+        deliveries.end(session, mail.id, DeliveryState.UNCERTAIN, "", NOW)
+    page = signed_in(office, "Arno").get("/outbox").text
+    assert "Ask the reader whether it arrived." in page
+
+
+def test_send_now_sends_what_is_approved_and_a_second_time_nothing(office: Office):
+    browser = signed_in(office, "Arno")
+    post(browser, f"{DRAFT}/approve")
+    for _ in range(2):
+        assert post(browser, "/outbox/send").headers["location"] == "/outbox?said=sent"
+        with office.reading() as session:
+            states = [(each.state, each.attempts) for each in deliveries.every(session, system(), "2026-W47")]
+        assert states == [(DeliveryState.OUTBOX, 1)] * 2
+
+
+def test_checking_a_source_tries_it_at_once(office: Office):
+    answer = post(signed_in(office, "Edda"), "/sources/the-courier/check")
+    assert answer.headers["location"] == "/sources?said=checked#source-the-courier"
+    page = signed_in(office, "Edda", NOW + timedelta(days=1)).get("/sources").text
+    assert "was not found" in page or "did not accept" in page
+
+
+def test_a_source_that_nobody_may_know_of_is_not_checked(office: Office):
+    assert post(signed_in(office, "Ines"), "/sources/obsidian-finance/check").status_code == 404
+
+
+def test_a_position_counts_the_entries_that_the_editor_does_not_see(office: Office):
+    view = edition_of(office).view(None)
+    assert view is not None
+    section = view.entries[0].section
+    order = [place.story_id for place in view.entries if place.section is section]
+    assert neighbour_position(view, order, order[0], -1) is None
+    assert neighbour_position(view, [order[0], order[-1]], order[0], 1) == len(order) - 1
+    assert neighbour_position(view, order, "s-none", 1) is None
+
+
+def test_a_session_that_was_never_given_is_nobodys(office: Office):
+    browser = visitor(office)
+    browser.cookies.set(SESSION_COOKIE, "x" * 43)
+    assert browser.get("/outbox", follow_redirects=False).status_code == 303
