@@ -135,7 +135,7 @@ def _people(office: Office) -> None:
                 id=identifier,
                 kind=SourceKind.FEED,
                 name=name,
-                address=f"https://{identifier}.example/feed",
+                address=f"http://127.0.0.1:9/{identifier}",
                 origin=origin,
                 mark=mark,
             )
