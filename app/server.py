@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from socket import socket
 from threading import Event
 from zoneinfo import ZoneInfo
@@ -48,11 +49,18 @@ def serve(
     """
     config = uvicorn.Config(create_app(office), host=host, port=port, workers=1, log_config=None, server_header=False)
     server = _Server(config, ready)
-    if not scheduled:
-        server.run()
-        return
-    with clockwork(office.settings):
-        server.run()
+    with clockwork(office.settings) if scheduled else nullcontext():
+        _run_until_asked_to_end(server)
+
+
+def _run_until_asked_to_end(server: uvicorn.Server) -> None:
+    """Serve; uvicorn raises the signal that ended it once more, which would end us before the clockwork is stopped."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with suppress(KeyboardInterrupt):
+            server.run()
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 class _Server(uvicorn.Server):

@@ -16,7 +16,7 @@ Clock = Callable[[], datetime]
 
 def system_clock() -> datetime:
     """The present, UTC: where requests read the clock."""
-    return datetime.now(UTC)  # noqa: TID251 a request has no other way to know the time
+    return datetime.now(UTC)
 
 
 def open_office_of(request: Request) -> Office:

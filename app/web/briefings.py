@@ -35,6 +35,8 @@ class Desk:
     line: EditionLine
     state: str
     readers: tuple[Label, ...]
+    newer_draft: EditionLine | None
+    """A later edition that waits for approval."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +56,7 @@ def front(visit: ReaderVisit, session: SessionDep) -> Response:
     if latest is None:
         draft = editions.latest(session, visit.viewer, approved_only=False)
         return visit.page("empty", draft=draft, staff=visit.viewer.may(Role.EDITOR))
-    return _page(visit, editions.get(session, visit.viewer, latest.id), None, "")
+    return _page(visit, session, editions.get(session, visit.viewer, latest.id), None, "")
 
 
 @router.get("/briefings")
@@ -70,11 +72,11 @@ def briefing(
     edition_id: EditionId, visit: ReaderVisit, session: SessionDep, leader: LeaderQuery = None, said: Said = ""
 ) -> Response:
     """One briefing; those who make it may look at each reader's view."""
-    return _page(visit, editions.get(session, visit.viewer, edition_id), leader, said)
+    return _page(visit, session, editions.get(session, visit.viewer, edition_id), leader, said)
 
 
-def _page(visit: Visit, stored: Stored, leader: str | None, said: str) -> Response:
-    desk = _desk(visit, stored) if visit.viewer.may(Role.EDITOR) else None
+def _page(visit: Visit, session: Session, stored: Stored, leader: str | None, said: str) -> Response:
+    desk = _desk(visit, session, stored) if visit.viewer.may(Role.EDITOR) else None
     return visit.page(
         "briefing", briefing=presented(visit, stored.edition, leader), desk=desk, said=words_said(said, visit.t)
     )
@@ -105,9 +107,11 @@ def _state(line: EditionLine, visit: Visit) -> str:
     return visit.t.gettext(EDITION_STATES[line.state])
 
 
-def _desk(visit: Visit, stored: Stored) -> Desk:
+def _desk(visit: Visit, session: Session, stored: Stored) -> Desk:
+    last = editions.latest(session, visit.viewer, approved_only=False)
+    newer = last if last and last.approved_at is None and last.id != stored.line.id else None
     readers = tuple(Label(code=view.leader_id, label=view.name) for view in stored.edition.views if view.leader_id)
-    return Desk(line=stored.line, state=_state(stored.line, visit), readers=readers)
+    return Desk(line=stored.line, state=_state(stored.line, visit), readers=readers, newer_draft=newer)
 
 
 @router.get("/briefings/{edition_id}/ledger")
