@@ -99,15 +99,12 @@ def closeness(days: NDArray[np.float64] | float, params: StoryParams) -> NDArray
 def matrix(features: Sequence[Features], params: StoryParams) -> csr_array:
     """TF-IDF vectors of documents, one a row, in the order given; shape (documents, terms)."""
     from scipy.sparse import csr_array
+    from sklearn.feature_extraction import DictVectorizer
 
     frequencies = Counter(term for f in features for term in f.terms)
     weights = idf(frequencies, len(features), params)
-    columns = {term: number for number, term in enumerate(sorted(frequencies))}
     vectors = [vector(f.terms, weights, params.strongest) for f in features]
-    starts = np.cumsum([0, *map(len, vectors)])
-    places = np.fromiter((columns[term] for v in vectors for term in v), dtype=np.int64, count=int(starts[-1]))
-    values = np.fromiter((value for v in vectors for value in v.values()), dtype=np.float64, count=int(starts[-1]))
-    return csr_array((values, places, starts), shape=(len(vectors), len(columns)))
+    return csr_array(DictVectorizer().fit_transform(vectors)) if any(vectors) else csr_array((len(vectors), 0))
 
 
 def pairs(features: Sequence[Features], params: StoryParams) -> Iterator[Pair]:

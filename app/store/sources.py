@@ -146,7 +146,7 @@ def _task(session: Session, row: SourceRow) -> SourceTask:
         source=_to_source(row),
         etag=row.etag,
         last_modified=row.last_modified,
-        known=dict(known.tuples().all()),
+        known={key: fingerprint for key, fingerprint in known},  # noqa: C416 a Row is no pair to mypy
     )
 
 
