@@ -274,6 +274,15 @@ def user_add(
     out.print(f"Added {person.id}. One-time sign-in, within 30 minutes: /sign-in/{token}", soft_wrap=True)
 
 
+@user_app.command("link")
+def user_link(email: Annotated[str, typer.Argument(help="Mail address of somebody who signs in.")]) -> None:
+    """Print a new one-time sign-in link for somebody."""
+    from app.jobs.setup import new_link
+
+    token = new_link(terminal.office(), email, terminal.present(None))
+    out.print(f"One-time sign-in, within 30 minutes: /sign-in/{token}", soft_wrap=True, highlight=False)
+
+
 @key_app.command("add")
 def key_add(
     name: str,

@@ -205,3 +205,16 @@ def add_person(
             leader_id=leader if role is Role.LEADER else None,
         )
         return person, people.make_link(session, person.id, now)
+
+
+def new_link(office: Office, email: str, now: datetime) -> str:
+    """Token of a new one-time sign-in link for somebody.
+
+    Raises:
+        NotFoundError: nobody has that address.
+    """
+    with office.writing.begin() as session:
+        person = people.by_email(session, email)
+        if person is None:
+            raise NotFoundError("person", email)
+        return people.make_link(session, person.id, now)

@@ -1,0 +1,92 @@
+"""The command line as a person uses it: from nothing to a sent edition, and what is said when it cannot be."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+NOW = "2026-11-20T09:00:00Z"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "office"
+
+
+def staffwork(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "STAFFWORK_HOME": str(home), "COLUMNS": "200"}
+    command = [sys.executable, "-m", "app.cli", *arguments]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+
+
+def said(home: Path, *arguments: str) -> str:
+    done = staffwork(home, *arguments)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def init(home: Path) -> str:
+    approver = ("--approver-name", "Ada", "--approver-email", "ada@office.example")
+    address = ("--public-url", "https://briefing.example", "--smtp-host", "", "--time-zone", "Europe/Berlin")
+    return said(home, "init", "--name", "City office", "--languages", "en,zh", *address, *approver)
+
+
+def test_an_office_goes_from_nothing_to_a_sent_edition(home: Path, tmp_path: Path) -> None:
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    (reports / "dam.md").write_text("# The dam leaks\n\nThe dam leaks 19 litres a minute. A survey is planned.\n")
+    assert "/sign-in/" in init(home)
+    assert "Added source" in said(home, "source", "add", str(reports), "--name", "Water", "--origin", "own_unit")
+    said(home, "topic", "add", "Dams", "--keyword", "dam", "--keyword", "大坝")
+    said(home, "leader", "add", "Mayor", "mayor@office.example", "--topic", "Dams=2")
+    assert "1 new documents" in said(home, "collect", "--now", NOW)
+    said(home, "group", "--now", NOW)
+    assert "Draft 2026-W47" in said(home, "compose", "--now", NOW)
+    assert "SHA-256" in said(home, "approve", "--now", NOW)
+    assert "1 outbox" in said(home, "send", "--now", NOW)
+    assert "19 litres" in (home / "outbox" / "2026-W47-mayor.eml").read_text()
+    assert "2026-W47, sent" in said(home, "status", "--now", NOW)
+
+
+def test_an_unreadable_setting_is_named_with_the_remedy(home: Path) -> None:
+    done = staffwork(home, "init", "--name", "X", "--time-zone", "Berlin", "--languages", "en", "--public-url", "",
+                     "--smtp-host", "", "--approver-name", "A", "--approver-email", "a@b.example")  # fmt: skip
+    assert done.returncode == 2
+    assert "time_zone" in done.stderr
+    assert "Europe/Berlin" in done.stderr
+    assert not (home / "settings.json").exists()
+
+
+def test_without_an_office_it_says_how_to_make_one(home: Path) -> None:
+    done = staffwork(home, "collect")
+    assert done.returncode == 2
+    assert "staffwork init" in done.stderr
+
+
+def test_composing_before_anything_was_collected_says_what_to_do(home: Path) -> None:
+    init(home)
+    assert "source add" in said(home, "compose", "--now", NOW)
+
+
+def test_somebody_whose_link_has_lapsed_gets_a_new_one(home: Path) -> None:
+    init(home)
+    assert "/sign-in/" in said(home, "user", "link", "ada@office.example")
+    assert staffwork(home, "user", "link", "nobody@office.example").returncode == 2
+
+
+def test_a_key_is_shown_once_and_can_be_revoked(home: Path) -> None:
+    init(home)
+    assert "sw_" in said(home, "api-key", "add", "dashboard", "--clearance", "internal")
+    said(home, "api-key", "revoke", "dashboard")
+    assert staffwork(home, "api-key", "revoke", "another").returncode == 2
+
+
+def test_an_unknown_mark_is_answered_with_the_marks_there_are(home: Path) -> None:
+    init(home)
+    done = staffwork(home, "leader", "add", "M", "m@office.example", "--clearance", "secret")
+    assert done.returncode == 2
+    assert "public, internal, confidential" in done.stderr
