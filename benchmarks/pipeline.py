@@ -2,8 +2,8 @@
 
 ``python -m benchmarks.pipeline ARTICLES.jsonl[.gz] --out DIR [--topics FILE]`` makes an office in a temporary folder
 with one leader, ``benchmark``, serves the articles over HTTP, and runs every verb for every ISO week as its own
-process, with ``--now`` at the week's end, against a local SMTP server. It reads title, text, published, source, url,
-lang and author of each line. It writes
+process, with ``--now`` at the week's end, against a local SMTP server. It reads title, text, published, source, lang
+and author of each line; addresses are those of the server. It writes
 
 * ``DIR/<week>/edition.json``: the briefing as the API serves it, with the complete ledger; ``edition.eml``: the mail as
   it was sent; ``edition.html`` and ``edition.txt``: its two parts;
