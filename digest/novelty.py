@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -61,5 +62,5 @@ def newness(document: Document, told_sentences: Sequence[str], params: NoveltyPa
     weigh = rarity([title, *report, *told])
     leading = {word: weigh(word) for word in set(title).union(*report[: params.lead_sentences])}
     known = {word for words in told for word in words}
-    weight = sum(leading.values())
-    return sum(leading[word] for word in leading.keys() - known) / weight if weight else 0.0
+    weight = math.fsum(leading.values())  # exact, so that a part never outweighs the whole by a rounding
+    return math.fsum(leading[word] for word in leading.keys() - known) / weight if weight else 0.0
