@@ -15,7 +15,10 @@ _FURNITURE = re.compile(
          |photo(?:graph)?\ (?:by|credit)|contributed\ (?:to\ this\ (?:report|story|article)|reporting)
          |originally\ (?:published|appeared)|may\ not\ be\ (?:published|reproduced)|support\ our\ journalism
          |contact\ the\ (?:author|reporter|writer)|story\ (?:has\ been|was)\ updated
-         |this\ is\ a\ developing\ story)\b
+         |this\ is\ a\ developing\ story|signing\ up|email\ alerts|unsubscribe|your\ inbox)\b
+    | \b(?:in|is)\ this\ (?:\w+\ )?(?:photo|picture|image|still)\b
+    | \b(?:photo|image|picture|handout)\ (?:released|taken|provided)\b
+    | \((?:not\ )?pictured\)
     | ©|\(c\)\ \d{4}
     | ^\W*(?:by|photos?|images?|pictures?|caption|sources?|credit|tags?|topics?|editor|published|updated)\s*[:：]
     | ^\W*by\ [A-Z][\w.’'-]+(?:\ [A-Z][\w.’'-]+){1,3}\W*$
@@ -26,6 +29,24 @@ _FURNITURE = re.compile(
     | ^\W*(?:图为|资料图)
     """,
     re.VERBOSE | re.IGNORECASE,
+)
+_GLUED_LINKS = re.compile(r"[a-z]{3}[A-Z][a-z].*\bMORE\b", re.DOTALL)  # "… Paul RyanEsper's chief … MORE (R-Wis.)"
+_CAPTION = re.compile(
+    r"^\W*(?:(?:CLOSE|PLAY|WATCH|LISTEN)\ +[A-Z]|FILE(?:\ PHOTO)?\ ?[-–—:])"
+)  # or a button before one
+_AGENCIES = r"(?:Reuters|AP|AFP|CNN|UPI|dpa|DPA|EFE|ANSA|TASS|Xinhua|Bloomberg|KYODO|Kyodo|Yonhap|PA|IANS|ANI|PTI)"
+_PLACED = re.compile(
+    rf"""
+    (?: (?!(?:U\.?S|U\.?K|E\.?U|U\.?N|NATO)\b)[A-Z][A-Z.'’]++(?:[ /-][A-Z.'’]++)*+  # a place in capitals
+        (?:,\ (?:[A-Z][\w.]*+\ ?){{1,3}})?\ *(?:\([^)]{{2,40}}\))?\ *[-—–]+\ +
+      | (?:[A-Z][\w.'’]*+[ ,/-]*+){{0,6}}\({_AGENCIES}\)\ *(?:[-—–]+\ +)?
+      | 【[^】]{{2,20}}】\s*
+      | [\u4e00-\u9fff]{{2,16}}?(?:\d{{1,2}}月)?\d{{1,2}}日[电電讯訊]\s*(?:[（(][^）)]{{2,30}}[）)])?\s*[:：—-]*\s*
+      | 本[报報社网網台][^\s，。]{{0,6}}?[讯訊]\s*(?:[（(][^）)]{{2,30}}[）)])?\s*
+    )
+    (?=["“‘'「『«]?[A-Z\d\u4e00-\u9fff])
+    """,
+    re.VERBOSE,
 )
 _DATELINE = re.compile(r"^[\W\dA-Z]*(?:\([^)]*\)|（[^）]*）)?[\W\d]*$|^.{0,24}[电讯]\s*[(（][^)）]*[)）]\W*$")
 _MAX_DATELINE = 80  # characters; the pattern would take quadratic time on a long row of dashes
@@ -50,7 +71,7 @@ _DANGLING = re.compile(
 )
 _FEATURE = re.compile(
     r"""
-      [?？]["”’]?$
+      [?？]["”’]?(?:$|\s)
     | (?:^|[:：–—]\s*)(?:what|why|how|who|when|where|inside|meet|opinion|analysis|comment|editorial|explainer|explained
         |live|watch|video|listen|podcast|pictures|photos|in\ pictures|quiz|review)\b
     | (?:^|[:：|丨\s])(?:评论|社评|社论|时评|快评|观察|图解|一图|视频|直播|专访|盘点|解读)
@@ -63,7 +84,21 @@ _PAIRS = (("“", "”"), ("«", "»"), ("「", "」"), ("『", "』"), ("(", ")
 
 def is_furniture(sentence: str) -> bool:
     """Whether a sentence is a byline, a dateline alone, a caption, an invitation or a notice rather than news."""
-    return bool(_FURNITURE.search(sentence) or (len(sentence) <= _MAX_DATELINE and _DATELINE.search(sentence)))
+    if _FURNITURE.search(sentence) or _CAPTION.search(sentence):
+        return True
+    if "MORE" in sentence and _GLUED_LINKS.search(sentence):
+        return True
+    return len(sentence) <= _MAX_DATELINE and bool(_DATELINE.search(sentence))
+
+
+def after_dateline(sentence: str) -> int:
+    """Where a sentence begins behind the place and the agency it is filed under: "PAHOA, Hawaii (Reuters) - Two …".
+
+    Returns:
+        Characters to leave out at the start, 0 for a sentence that is filed under nothing.
+    """
+    filed = _PLACED.match(sentence, 0, _MAX_DATELINE)
+    return filed.end() if filed else 0
 
 
 def is_whole(sentence: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from digest import relevance, summary, topics
+from digest.commentary import is_commentary
 from digest.edition import Entry, EntryDocument, TopicRef
 from digest.errors import InvalidInputError
 from digest.inputs import ComposeInputs, PeriodStory
@@ -76,6 +77,7 @@ def _material(
             documents=tuple(documents),
             duplicates=frozenset(duplicates),
             matches=topics.match(inputs.topics, fresh, inputs.params.topics) if fresh else (),
+            commentary=bool(fresh) and all(map(is_commentary, fresh)),
         ),
     )
 

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from digest.boilerplate import dangles, is_furniture, is_whole
-from digest.text import sentences, tokens
+from digest.boilerplate import after_dateline, dangles, is_furniture, is_whole
+from digest.text import in_title_case, sentences, tokens
 from digest.types import Document
 
 Vector = Mapping[str, float]
@@ -19,7 +19,7 @@ Vector = Mapping[str, float]
 _IDEOGRAPHS = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003134f]")
 _UNSTOPPED = frozenset({"lo", "th"})  # Lao and Thai part sentences by spaces: what stands there is taken as whole
 _TITLE_WEIGHT = 2.0  # a title is its author's own summary; a sentence of the lead counts 1
-_MIN_TERMS = 4  # "That was all." tells a leader nothing
+_MIN_TERMS = 6  # "That was all." and "No collusion, no obstruction." tell a leader nothing
 
 
 @dataclass(frozen=True, eq=False)  # no slots: the cached properties need a __dict__
@@ -53,7 +53,7 @@ def passages(document: Document, limit: int) -> Iterator[Passage]:
     """The first ``limit`` whole sentences of a document that are news and not furniture."""
     index = 0
     for start, end in sentences(document.text, document.language):
-        passage = Passage(document, start, end, index)
+        passage = Passage(document, start + after_dateline(document.text[start:end]), end, index)
         if not _quotable(passage):
             continue
         yield passage
@@ -64,7 +64,8 @@ def passages(document: Document, limit: int) -> Iterator[Passage]:
 
 def _quotable(passage: Passage) -> bool:
     whole = is_whole(passage.text) or passage.document.language in _UNSTOPPED
-    return whole and not is_furniture(passage.text) and len(passage.terms) >= _MIN_TERMS
+    told = whole and not is_furniture(passage.text) and not in_title_case(passage.text)
+    return told and len(passage.terms) >= _MIN_TERMS
 
 
 def size(text: str, words: int, characters: int) -> float:

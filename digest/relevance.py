@@ -28,6 +28,8 @@ class RelevanceParams:
     """Half a period: after it a story's recency is halved."""
     common: float = 3.0
     """As many sources of average reliability make half of the full importance."""
+    commentary: float = 0.5
+    """Factor for the importance of a story that only comments: an event that is reported goes before."""
     average_reliability: float = 3.0
     """The middle of the scale, which a source counts one at."""
 
@@ -41,6 +43,8 @@ class Candidate:
     duplicates: frozenset[str]
     """Ids of those that repeat another document."""
     matches: tuple[TopicMatch, ...]
+    commentary: bool = False
+    """Whether all of it comments: nobody reports the event itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +166,7 @@ def _relevance(candidate: Candidate, interest: Mapping[str, float]) -> float:
 def _importance(candidate: Candidate, sources: Mapping[str, Source], params: RelevanceParams) -> float:
     """Each independent source adds, the first most, by its reliability."""
     told = sum(source.reliability for source in _competing(candidate, sources).values()) / params.average_reliability
-    return told / (told + params.common)
+    return told / (told + params.common) * (params.commentary if candidate.commentary else 1.0)
 
 
 def _recency(candidate: Candidate, now: datetime, params: RelevanceParams) -> float:

@@ -12,7 +12,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from digest.boilerplate import is_feature, without_outlet
+from digest.boilerplate import without_outlet
+from digest.commentary import in_own_voice, is_commentary, is_loaded
 from digest.edition import Citation, Sentence, TextClass
 from digest.passages import Passage, Vector, Weighing, cosine, passages, size
 from digest.text import sentences, tokens
@@ -31,15 +32,15 @@ class SummaryParams:
     gist_characters: int = 70
     max_sentences: int = 4
     min_sentences: int = 2
-    """Up to here sentences are taken however little they tell."""
-    entry_words: int = 80
-    """Gist and sentences together, beyond ``min_sentences``: an entry is read in half a minute."""
-    entry_characters: int = 150
+    """Up to here sentences are taken however little they tell; where they overrun the entry, the shortest."""
+    entry_words: int = 70
+    """Headline, gist and sentences together: an entry is read in half a minute."""
+    entry_characters: int = 130
     worth: float = 0.4
     """Share of the best sentence's score that each further one must reach: a short story needs no four."""
-    sentence_words: int = 45
+    sentence_words: int = 28
     """A longer sentence is chosen less readily, by how much it overruns: it is not read on a phone."""
-    sentence_characters: int = 90
+    sentence_characters: int = 56
     lead_sentences: int = 12
     """Sentences of a document that can be chosen: later ones of a news text are background."""
     gist_lead: int = 3
@@ -56,6 +57,12 @@ class SummaryParams:
     """Factor for a sentence that leans on the one before it; chosen only where little else is."""
     question: float = 0.7
     """Factor for a question, and for a title that asks or comments: it tells nothing yet."""
+    commentary: float = 0.5
+    """Factor for a sentence of a document that comments, or of its author: a leader wants to know what happened."""
+    loaded: float = 0.6
+    """Factor for a title that works by effect."""
+    stale: float = 0.93
+    """Factor for the title of the earliest report, rising to 1 for the latest: what was said first is overtaken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,11 +96,17 @@ def summarise(
     members = _members(documents, duplicates)
     pool = [passage for document in members for passage in passages(document, params.lead_sentences)]
     weighing = Weighing(members, pool, decay=params.lead_decay)
-    headline = _headline(members, weighing, params)
+    commenting = {document.id for document in members if is_commentary(document)}
+    headline = _headline(members, weighing, commenting, params)
     known = set(tokens(headline, members[0].language))
-    scored = [_Scored.of(passage, weighing, params) for passage in pool if not passage.terms.keys() <= known]
+    scored = [
+        _Scored.of(passage, weighing, params, commenting=passage.document.id in commenting)
+        for passage in pool
+        if not passage.terms.keys() <= known
+    ]
     gist = _gist(scored, params)
-    chosen = _choose(scored, gist, params)
+    room = 1 - size(headline, params.entry_words, params.entry_characters)
+    chosen = _choose(scored, gist, room, params)
     return Summary(headline=headline, gist=_quoted(gist) if gist else None, sentences=tuple(map(_quoted, chosen)))
 
 
@@ -105,18 +118,22 @@ def _members(documents: Sequence[Document], duplicates: Collection[str]) -> list
     return [document for document in originals if document.language == language]
 
 
-def _headline(members: Sequence[Document], weighing: Weighing, params: SummaryParams) -> str:
-    """The title nearest to the centre; overrunning the length lowers its chance, and so does asking or commenting."""
+def _headline(
+    members: Sequence[Document], weighing: Weighing, commenting: Collection[str], params: SummaryParams
+) -> str:
+    """The title nearest to the centre; less readily one that is long, comments, works by effect or is overtaken."""
 
-    def fitness(item: tuple[str, Document]) -> float:
-        title, document = item
+    def fitness(number: int) -> float:
+        title, document = titles[number], members[number]
         room = max(1.0, size(title, params.headline_words, params.headline_characters))
         nearness = weighing.centrality(weighing.vector(Counter(tokens(title, document.language))))
-        return nearness / math.sqrt(room) * (params.question if is_feature(title) else 1.0)
+        plain = (params.question if document.id in commenting else 1.0) * (params.loaded if is_loaded(title) else 1.0)
+        fresh = params.stale + (1 - params.stale) * number / max(1, len(members) - 1)
+        return nearness / math.sqrt(room) * plain * fresh
 
-    titles = [(without_outlet(document.title, document.url), document) for document in members]
-    title, _ = max(titles, key=lambda item: (bool(item[0]), fitness(item)))
-    return title or _untitled(members)
+    titles = [without_outlet(document.title, document.url) for document in members]
+    best = max(range(len(members)), key=lambda number: (bool(titles[number]), fitness(number)))
+    return titles[best] or _untitled(members)
 
 
 def _untitled(members: Sequence[Document]) -> str:
@@ -136,12 +153,18 @@ class _Scored:
     score: float
 
     @classmethod
-    def of(cls, passage: Passage, weighing: Weighing, params: SummaryParams) -> _Scored:
+    def of(cls, passage: Passage, weighing: Weighing, params: SummaryParams, *, commenting: bool) -> _Scored:
         vector = weighing.vector(passage.terms)
         room = max(1.0, size(passage.text, params.sentence_words, params.sentence_characters))
         alone = 1.0 if passage.stands_alone else params.dangling
-        question = params.question if passage.text.endswith(("?", "？")) else 1.0
-        return cls(passage, vector, weighing.centrality(vector) * weighing.place(passage) * alone * question / room)
+        asking = params.question if passage.text.endswith(("?", "？")) else 1.0
+        comment = params.commentary if commenting or in_own_voice(passage.text) else 1.0
+        score = weighing.centrality(vector) * weighing.place(passage) * alone * asking * comment / room
+        return cls(passage, vector, score)
+
+    def size(self, params: SummaryParams) -> float:
+        """The share of an entry's length that it fills."""
+        return size(self.passage.text, params.entry_words, params.entry_characters)
 
 
 def _gist(pool: Iterable[_Scored], params: SummaryParams) -> _Scored | None:
@@ -155,28 +178,36 @@ def _gist(pool: Iterable[_Scored], params: SummaryParams) -> _Scored | None:
     return max(leads, key=lambda scored: scored.score, default=None)
 
 
-def _choose(pool: Sequence[_Scored], gist: _Scored | None, params: SummaryParams) -> list[_Scored]:
-    """Take the most telling sentence again and again, each time less of what is said already."""
+def _choose(pool: Sequence[_Scored], gist: _Scored | None, room: float, params: SummaryParams) -> list[_Scored]:
+    """Take the most telling sentence again and again, each time less of what is said already.
+
+    Args:
+        pool: the sentences that may be quoted.
+        gist: the one that is told already.
+        room: the share of an entry's length that gist and sentences may fill.
+        params: how.
+    """
     bar = params.worth * max((scored.score for scored in pool), default=0.0)
     told = [gist] if gist else []
     chosen: list[_Scored] = []
     likeness = {scored: cosine(scored.vector, gist.vector) if gist else 0.0 for scored in pool if scored is not gist}
     while len(chosen) < params.max_sentences:
+        left = room - sum(scored.size(params) for scored in told)
         rest = [scored for scored, like in likeness.items() if like <= params.redundancy]
+        if len(told) >= params.min_sentences:
+            rest = [scored for scored in rest if scored.score >= bar and scored.size(params) <= left]
         quoted = {scored.passage.document.source_id for scored in told}
-        best = max(rest, key=lambda scored: _value(scored, likeness[scored], quoted, params), default=None)
-        if best is None or (len(chosen) >= params.min_sentences and (best.score < bar or _full([*told, best], params))):
+        values = {scored: _value(scored, likeness[scored], quoted, params) for scored in rest}
+        best = max(
+            rest, key=lambda scored: values[scored] * min(1.0, max(left, 0.1) / scored.size(params)), default=None
+        )
+        if best is None:
             break
         chosen.append(best)
         told.append(best)
         del likeness[best]
         likeness = {scored: max(like, cosine(scored.vector, best.vector)) for scored, like in likeness.items()}
     return chosen
-
-
-def _full(told: Iterable[_Scored], params: SummaryParams) -> bool:
-    """Whether sentences take more room than an entry has."""
-    return sum(size(scored.passage.text, params.entry_words, params.entry_characters) for scored in told) > 1
 
 
 def _value(scored: _Scored, likeness: float, quoted: Collection[str], params: SummaryParams) -> float:

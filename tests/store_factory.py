@@ -66,8 +66,10 @@ def made_office(home: Path, database_url: str, server: MailServer) -> Office:
     office = open_office(settings.load(home))
     with office.writing.begin() as session:
         press, water = add_source(session), add_source(session, "Water Department", Mark.INTERNAL)
-        store(session, press, item("rents", "Rents rose by 8 % in October.\nThe Statistics Office says so."))
-        store(session, water, item("dam", "The spillway leaks 19 litres a minute.\nA survey is planned."))
+        rents = "Rents rose by 8 % in October.\nThe Statistics Office says so."
+        spillway = "The spillway leaks 19 litres a minute.\nA survey is planned."
+        store(session, press, item("rents", rents, title="Rents up"))
+        store(session, water, item("dam", spillway, title="Eastgate dam"))
         for name, clearance in (("Mayor", Mark.CONFIDENTIAL), ("Deputy", Mark.PUBLIC)):
             address = f"{name.lower()}@office.example"
             people.add_leader(session, name=name, email=address, language="en", clearance=clearance)

@@ -25,10 +25,24 @@ def test_a_subject_tells_as_many_headlines_as_fit():
     assert subject("W47", headlines, EN, example=False) == "W47: Dam decision due Thursday; Rents up 8 per cent"
 
 
-def test_a_subject_cuts_its_first_headline_between_words():
+def test_a_subject_cuts_its_first_headline_where_a_phrase_ends():
     headline = "Water asks for EUR 2.1 million to repair the Eastgate dam by Thursday noon"
-    line = subject("W47", [headline], EN, example=True)
-    assert line == "EXAMPLE W47: Water asks for EUR 2.1 million to repair the…"
+    assert subject("W47", [headline], EN, example=True) == "EXAMPLE W47: Water asks for EUR 2.1 million…"
+    chinese = (
+        "水利局报告东门大坝渗水量自十一月三日起由每分钟十二升上升到十九升，低于警戒值三十升，"
+        + "请市政府于周四前拨款" * 3
+    )
+    assert subject("第47周", [chinese], ZH, example=False).endswith("低于警戒值三十升…")
+
+
+def test_a_subject_cuts_between_words_where_no_phrase_ends():
+    headline = "President knew about Harbour Company payment several months earlier than stated"
+    assert subject("W47", [headline], EN, example=False).endswith(" payment several…")
+
+
+def test_a_subject_begins_no_second_headline_that_it_cannot_finish():
+    headlines = ["Dam decision due Thursday", "Average rents for student rooms are up 8 per cent", "Short"]
+    assert subject("W47", headlines, EN, example=False) == "W47: Dam decision due Thursday"
 
 
 def test_a_subject_without_headlines_says_so():

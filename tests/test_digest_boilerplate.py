@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.boilerplate import dangles, is_feature, is_furniture, is_whole, without_outlet
+from digest.boilerplate import after_dateline, dangles, is_feature, is_furniture, is_whole, without_outlet
 
 
 @pytest.mark.parametrize(
@@ -149,3 +149,53 @@ def test_long_nonsense_is_judged_at_once(hostile: str, *, furniture: bool) -> No
 @pytest.mark.timeout(20)
 def test_a_title_of_nothing_but_bars_is_cut_at_once() -> None:
     assert without_outlet("a b" + "|c" * 20_000) == "a b"
+
+
+@pytest.mark.parametrize(
+    ("filed", "sentence"),
+    [
+        ("PAHOA, Hawaii (Reuters) - ", "Two fissures opened."),
+        ("ST. LOUIS/NEW YORK (AP) — ", "A court ruled."),
+        ("Washington (CNN) ", "The minister resigned."),
+        ("(Reuters) - ", "Voters went to the polls."),
+        ("MILLGATE — ", "Barges wait."),
+        ("新华社北京5月3日电（记者王明）", "国务院通过了条例。"),
+        ("本报讯（记者 李四）", "昨日水位下降。"),
+        ("【本台消息】", "市长视察了水闸。"),
+    ],
+)
+def test_a_sentence_begins_behind_its_dateline(filed: str, sentence: str) -> None:
+    assert after_dateline(filed + sentence) == len(filed)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The old lock is back — for now.",
+        "U.S. - China talks go on.",
+        "Sen. Ann Smith (R-Ariz.), who leads the panel, agreed.",
+        "NATO — the alliance of thirty states — met.",
+        "国务院5月3日宣布新条例。",
+        "市长（右）昨日视察水闸。",
+    ],
+)
+def test_a_sentence_filed_under_nothing_is_kept_whole(sentence: str) -> None:
+    assert after_dateline(sentence) == 0
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "CLOSE Mayor Ann Lind won the nomination, after the party asked her to run.",
+        "FILE PHOTO - Barges wait below the lock at Millgate.",
+        "Barges wait at Millgate in this undated photo released by the Water Department.",
+        "Speaker Jon Hale Jonathan Paul HaleCouncil chief of staff to depart MORE (R) spoke.",
+    ],
+)
+def test_captions_and_glued_links_are_furniture(sentence: str) -> None:
+    assert is_furniture(sentence)
+
+
+@given(st.text(alphabet="AbZ .,'’()-—【】日电本报讯", max_size=200))
+def test_a_dateline_leaves_something_of_its_sentence(sentence: str) -> None:
+    assert 0 <= after_dateline(sentence) < max(1, len(sentence))

@@ -165,3 +165,8 @@ def test_documents_may_come_in_any_order() -> None:
     story = told_by("s1", "water", "courier", "ministry")
     turned: tuple[Document, ...] = tuple(reversed(story.documents))
     assert ranked(replace(story, documents=turned)) == ranked(story)
+
+
+def test_an_event_that_is_reported_goes_before_a_comment() -> None:
+    comment = replace(told_by("a", "courier"), commentary=True)
+    assert order(ranked(comment, told_by("b", "courier"))) == ["b", "a"]

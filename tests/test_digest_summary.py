@@ -166,3 +166,61 @@ def test_whatever_comes_in_what_is_quoted_is_verbatim(told: list[tuple[str, str,
     summary = summarise(documents)
     assert_verbatim(summary, *documents)
     assert summary.headline.strip()
+
+
+def test_a_sentence_is_quoted_without_its_dateline() -> None:
+    filed = document(
+        "d9",
+        "Crack holds up barges",
+        "VARNHAVEN (Reuters) - A crack in the north gate of the lock holds up 52 barges, pilots said on Tuesday.",
+    )
+    summary = summarise([filed])
+    assert all_sentences(summary) == [
+        "A crack in the north gate of the lock holds up 52 barges, pilots said on Tuesday."
+    ]
+    assert_verbatim(summary, filed)
+
+
+def long_report(number: int) -> Document:
+    words = ("gate", "barges", "pilots", "divers", "repair", "council", "canal", "tide", "budget", "survey")
+    sentences = [
+        f"The {first} of the lock at Millgate, {second} officials told the council on day {number + place}, needs "
+        f"{number * 10 + place} more weeks before any barge of the {second} fleet may pass the {first} again."
+        for place, (first, second) in enumerate(zip(words[number:], words[::-1], strict=False))
+    ]
+    return document(f"d{number}", f"Lock report {number}", "\n".join(sentences), source_id=f"s{number}", hours=number)
+
+
+def test_an_entry_keeps_to_its_length_beyond_two_sentences() -> None:
+    params = SummaryParams()
+    summary = summarise([long_report(number) for number in range(1, 5)])
+    told = [summary.headline, *all_sentences(summary)]
+    assert len(told) == 3
+    longer = summarise([long_report(number) for number in range(1, 5)], params=replace(params, entry_words=140))
+    assert 3 < len(all_sentences(longer)) <= params.max_sentences + 1
+    assert sum(len(text.split()) for text in [longer.headline, *all_sentences(longer)]) <= 140
+
+
+def test_what_reports_is_quoted_before_what_comments() -> None:
+    column = document(
+        "d8",
+        "Why the crack in Millgate lock had to come",
+        "The crack in the north gate of the Millgate lock holds up barges, as everybody on the river knew it would.",
+        source_id="column",
+        hours=5,
+    )
+    summary = summarise([PILOTS, column])
+    assert summary.headline == "Crack in Millgate lock holds up barges"
+    assert summary.gist is not None
+    assert summary.gist.citations[0].document_id == PILOTS.id
+
+
+def test_a_headline_by_effect_gives_way_to_a_plain_one() -> None:
+    loud = replace(PILOTS, id="d7", title="Crack in Millgate lock: barges in total MELTDOWN!", source_id="loud")
+    assert summarise([loud, PILOTS]).headline == "Crack in Millgate lock holds up barges"
+
+
+def test_a_headline_that_is_overtaken_gives_way_to_the_latest() -> None:
+    first = document("d5", "Millgate lock closed", GATE.text, hours=1)
+    last = document("d6", "Millgate lock open", GATE.text, source_id="post", hours=90)
+    assert summarise([first, last]).headline == "Millgate lock open"

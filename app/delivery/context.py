@@ -137,6 +137,8 @@ class EntryText:
     remark: OfficeNote | None
     note_numbers: tuple[int, ...]
     """The notes that gist and sentences cite, in order."""
+    outlets: str
+    """Who tells it, and when last: ``Reuters, Daily Post, 25 May``."""
     path: str
 
 
@@ -155,19 +157,25 @@ class SectionText:
     code: str
     label: str
     form: Form
+    told: bool
+    """Whether more than the titles of its entries is told by mail."""
     entries: tuple[EntryText, ...]
     empty_line: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """A cited document. ``passages`` are the cited places whose words the mail shows nowhere else."""
+    """A cited document. ``passages`` are the cited places whose words the mail shows nowhere else.
+
+    ``told``: an entry that is told cites it, so that the mail prints it; the page shows the others as well.
+    """
 
     number: int
     document_id: str
     version: int
     line: str
     language: str
+    told: bool
     passages: tuple[str, ...]
     path: str
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from app.delivery.context import Label, OfficeNote, SectionText
 from app.delivery.plain import one_line
 from app.delivery.words import document_note
 from app.i18n import Translations
-from digest.edition import Approval, Edition, EntryDocument
+from digest.edition import Approval, Edition, Entry, EntryDocument
 from digest.reading import LedgerCounts
 
 MAX_SUBJECT = 60
@@ -18,8 +19,13 @@ MAX_SUBJECT = 60
 MAX_PREVIEW = 110
 """Characters of the preview text: what lists of mails show beside the subject."""
 
-_SHORTEST_HEADLINE = 16
-"""A further headline is only begun in a subject when this much of it can be read."""
+_LEAST_PHRASE = 0.6
+"""Share of the room that a headline cut at the end of a phrase must still fill, or it is cut at a word."""
+
+_PHRASE_END = re.compile(
+    r"[,;:，；：、](?=.)|\s+(?=(?:about|after|against|ahead|amid|and|as|at|before|but|by|despite|during|following|from|in|into"
+    r"|on|or|over|since|that|to|under|until|when|where|while|who|with|without)\b)|\s+[-–—]+\s+"
+)
 
 
 def state(edition: Edition, t: Translations) -> Label:
@@ -54,17 +60,16 @@ def subject(label: str, headlines: Iterable[str], t: Translations, *, example: b
     """
     start = t.gettext("EXAMPLE %(label)s", label=label) if example else label
     line = t.gettext("%(label)s: %(text)s", label=start, text="")
-    separator = t.gettext("; ")
-    first = True
-    for headline in map(one_line, headlines):
-        room = MAX_SUBJECT - len(line) - (0 if first else len(separator))
-        if len(headline) > room and not first and room < _SHORTEST_HEADLINE:
+    first, *others = [*filter(None, map(one_line, headlines))] or [""]
+    if not first:
+        return t.gettext("%(label)s: nothing to report", label=start)
+    line += phrase(first, MAX_SUBJECT - len(line))
+    for headline in others:
+        longer = line + t.gettext("; ") + headline
+        if len(longer) > MAX_SUBJECT:
             break
-        line += ("" if first else separator) + shortened(headline, room)
-        if len(headline) > room:
-            break
-        first = False
-    return line if len(line) > len(start) + 2 else t.gettext("%(label)s: nothing to report", label=start)
+        line = longer
+    return line
 
 
 def preview(bottom_line: OfficeNote | None, sections: Sequence[SectionText], ledger_line: str) -> str:
@@ -80,6 +85,14 @@ def note(document: EntryDocument, t: Translations, *, near: datetime) -> str:
     remark = document_note(document, t, near=near)
     day = remark or t.day(document.published_at or document.collected_at, near=near)
     return t.gettext("%(source)s, “%(title)s”, %(day)s", source=source, title=title, day=day)
+
+
+def outlets(entry: Entry, t: Translations, *, near: datetime) -> str:
+    """Who tells an entry in words of their own, and the day of the latest report: ``Reuters, Daily Post, 25 May``."""
+    first_hand = [document for document in entry.documents if document.duplicate_of is None] or entry.documents
+    names = dict.fromkeys(one_line(document.source) for document in first_hand)
+    latest = max(document.published_at or document.collected_at for document in first_hand)
+    return t.gettext(", ").join([*names, t.day(latest, near=near)])
 
 
 def ledger(counts: LedgerCounts, approval: Approval | None, t: Translations) -> str:
@@ -129,6 +142,21 @@ def _unreadable(count: int, t: Translations) -> str:
         count,
         count=t.number(count),
     )
+
+
+def phrase(text: str, width: int) -> str:
+    """The text, cut where a phrase ends when it does not fit, else as :func:`shortened` cuts it.
+
+    Args:
+        text: one line.
+        width: the most characters the result may have, at least 1.
+    """
+    if len(text) <= width:
+        return text
+    ends = [found.start() for found in _PHRASE_END.finditer(text) if found.start() < width]
+    if ends and ends[-1] >= _LEAST_PHRASE * width:
+        return text[: ends[-1]].rstrip() + "…"
+    return shortened(text, width)
 
 
 def shortened(text: str, width: int) -> str:

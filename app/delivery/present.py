@@ -131,6 +131,7 @@ class _Presenter:
             code=code,
             label=self.t.gettext(words.SECTIONS[code]),
             form=FORMS[code],
+            told=code.told,
             entries=tuple(self._entry(entry, numbers) for entry in entries),
             empty_line=self.t.gettext("No decisions needed this week.") if decisions_missing else None,
         )
@@ -159,6 +160,7 @@ class _Presenter:
             sentences=tuple(self._sentence(sentence, numbers) for sentence in entry.sentences),
             remark=self._office(entry.remark),
             note_numbers=tuple(dict.fromkeys(numbers[c.document_id, c.version] for c in cited)),
+            outlets=lines.outlets(entry, self.t, near=self.edition.cut_off),
             path=_path("stories", entry.story_id),
         )
 
@@ -207,12 +209,24 @@ class _Presenter:
         """One note for each cited version of a document, in the order of their numbers."""
         documents = {(d.id, d.version): d for section in read for e in section.entries for d in e.entry.documents}
         passages = _passages(sections)
+        told = {
+            number for section in sections if section.told for entry in section.entries for number in entry.note_numbers
+        }
         notes = _note_numbers(read)
         return tuple(
-            self._note(number, key, documents.get(key), passages.get(key, ())) for key, number in notes.items()
+            self._note(number, key, documents.get(key), passages.get(key, ()), told=number in told)
+            for key, number in notes.items()
         )
 
-    def _note(self, number: int, key: tuple[str, int], document: EntryDocument | None, passages: Iterable[str]) -> Note:
+    def _note(
+        self,
+        number: int,
+        key: tuple[str, int],
+        document: EntryDocument | None,
+        passages: Iterable[str],
+        *,
+        told: bool,
+    ) -> Note:
         line = lines.note(document, self.t, near=self.edition.cut_off) if document else key[0]
         return Note(
             number=number,
@@ -220,6 +234,7 @@ class _Presenter:
             version=key[1],
             line=line,
             language=document.language if document else "",
+            told=told,
             passages=tuple(passages),
             path=_document_path(*key),
         )
@@ -291,7 +306,13 @@ def _note_numbers(sections: Iterable[ReadSection]) -> _Numbers:
 
 def _passages(sections: Iterable[SectionText]) -> dict[tuple[str, int], dict[str, None]]:
     """The cited words that a mail has to print in its notes, because its entries do not show them verbatim."""
-    told = [item for section in sections for entry in section.entries for item in _told(entry, section.form)]
+    told = [
+        item
+        for section in sections
+        if section.told  # a title is all that is said of the others
+        for entry in section.entries
+        for item in _told(entry, section.form)
+    ]
     verbatim = {sentence.text for sentence, shown in told if shown and sentence.text_class is TextClass.QUOTED}
     passages: dict[tuple[str, int], dict[str, None]] = {}  # a dictionary for its order
     for citation in (citation for sentence, _ in told for citation in sentence.citations):
@@ -301,11 +322,13 @@ def _passages(sections: Iterable[SectionText]) -> dict[tuple[str, int], dict[str
 
 
 def _told(entry: EntryText, form: Form) -> Iterable[tuple[SentenceText, bool]]:
-    """Each sentence of an entry, and whether the mail shows it in the entry itself."""
-    if entry.gist:
-        yield entry.gist, form is not Form.LINE
-    for sentence in entry.sentences:
-        yield sentence, form is Form.FULL
+    """Each sentence that the mail tells of an entry, and whether it shows it in the entry itself.
+
+    One sentence says what the line of a headline is about; the page has the others.
+    """
+    sentences = (entry.gist, *entry.sentences) if entry.gist else entry.sentences
+    for sentence in sentences[:1] if form is Form.LINE else sentences:
+        yield sentence, form is Form.FULL or (form is Form.GIST and sentence is entry.gist)
 
 
 def _headlines(sections: Iterable[SectionText]) -> list[str]:

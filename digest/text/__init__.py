@@ -2,7 +2,7 @@
 
 from digest.text.language import EXPECTED, UNKNOWN, detect
 from digest.text.normal import normalise
-from digest.text.proper import names
+from digest.text.proper import in_title_case, names
 from digest.text.spans import Span, sentences
 from digest.text.words import fold, search_tokens, tokens
 
@@ -12,6 +12,7 @@ __all__ = [
     "Span",
     "detect",
     "fold",
+    "in_title_case",
     "names",
     "normalise",
     "search_tokens",

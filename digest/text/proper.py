@@ -42,7 +42,7 @@ def _capitalised(text: str, language: str) -> list[str]:
     found = [
         (name, first)
         for start, end in sentences(text, language)
-        if not _in_title_case(text[start:end])
+        if not in_title_case(text[start:end])
         for name, first in _sequences(text, start, end)
         if len(name.split()) <= _LONGEST and (" " in name or (language != "de" and len(name) > 1))
     ]
@@ -77,7 +77,10 @@ def _named(text: str, run: list[re.Match[str]], opening: re.Match[str]) -> tuple
     return text[run[0].start() : last.end()], run[0].start() == opening.start()
 
 
-def _in_title_case(sentence: str) -> bool:
-    """Whether capitals say nothing: five words or more, and none without one but articles and prepositions."""
+def in_title_case(sentence: str) -> bool:
+    """Whether capitals say nothing: five words or more, and none without one but articles and prepositions.
+
+    Headings are so, and captions that are but names: "Tesla and SpaceX CEO Elon Musk."
+    """
     words = [word for word in sentence.split() if word[0].isalpha()]
     return len(words) > 4 and all(word[0].isupper() or word in _SMALL for word in words)
