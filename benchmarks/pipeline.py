@@ -41,14 +41,13 @@ from aiosmtpd.handlers import Sink
 from pydantic import TypeAdapter
 from rich.console import Console
 from rich.progress import Progress
-from sqlalchemy import text
 
 from app import settings
 from app.delivery.context import Briefing
 from app.delivery.present import present
 from app.jobs.setup import make_office
 from app.office import Office, open_office
-from app.store import deliveries, editions, people, sources, stories
+from app.store import deliveries, documents, editions, people, sources, stories
 from app.store.identity import document_id
 from app.viewer import system
 from benchmarks.newsweek import Newsweek
@@ -227,17 +226,16 @@ def _write_documents(office: Office, site: Newsweek, out: Path) -> None:
             for article in site.feeds[source.address.removeprefix(site.base)].articles
         }
         articles = dict(waiting)
-        rows = session.execute(text("SELECT document_id, number, text FROM version ORDER BY document_id, number"))
-        for document, version, words in rows:
-            waiting.pop(document, None)
-            file.write(_document_line(document, version, words, articles[document]))
-        for document, article in sorted(waiting.items()):
-            file.write(_document_line(document, 0, "", article))
+        for document in documents.every_version(session, system()):
+            waiting.pop(document.id, None)
+            file.write(_document_line(document.id, document.version, document.text, articles[document.id]))
+        for identifier, article in sorted(waiting.items()):
+            file.write(_document_line(identifier, 0, "", article))
 
 
-def _document_line(identifier: str, version: int, words: str, article: Recorded) -> str:
+def _document_line(identifier: str, version: int, text: str, article: Recorded) -> str:
     found = {"line": article.number, "title": article.title, "source": article.source, "url": article.url}
-    return json.dumps({"id": identifier, "version": version, "text": words, **found}, ensure_ascii=False) + "\n"
+    return json.dumps({"id": identifier, "version": version, "text": text, **found}, ensure_ascii=False) + "\n"
 
 
 def _report(office: Office, runs: Sequence[Run]) -> dict[str, object]:
@@ -254,7 +252,7 @@ def _report(office: Office, runs: Sequence[Run]) -> dict[str, object]:
             }
             weeks[line.id] = counts
             total.update(counts)
-        total["stories"] = int(session.scalar(text("SELECT COUNT(DISTINCT story_id) FROM document")) or 0)
+        total["stories"] = stories.count(session, system())
     return {
         **total,
         "weeks": weeks,

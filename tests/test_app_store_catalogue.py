@@ -55,6 +55,14 @@ def test_every_document_is_on_exactly_one_page(session: Session, ids: dict[str, 
     assert len(walk(session, cleared(Mark.PUBLIC), limit)) == len(readable) - 3
 
 
+@pytest.mark.usefixtures("ids")
+@pytest.mark.parametrize("mark", Mark)
+def test_stories_are_counted_as_far_as_the_viewer_may_know(session: Session, mark: Mark) -> None:
+    listed = stories.newest(session, cleared(mark), limit=100).items
+    assert stories.count(session, cleared(mark)) == len(listed) > 0
+    assert (stories.count(session, system()) > len(listed)) == (mark is not max(Mark))
+
+
 def test_a_document_that_changes_between_two_pages_makes_no_other_appear_twice(
     session: Session, ids: dict[str, str]
 ) -> None:

@@ -43,6 +43,8 @@ def test_an_edited_item_is_a_new_version_and_the_old_text_stays(session: Session
         2,
     )
     assert [each.number for each in documents.versions(session, viewer(), first.id)] == [2, 1]
+    every = documents.every_version(session, viewer())
+    assert [(each.version, each.text) for each in every] == [(1, first.text), (2, "The dam leaks.")]
 
 
 def test_the_same_words_are_not_a_new_version(session: Session) -> None:
@@ -91,6 +93,7 @@ def test_who_is_not_cleared_neither_finds_nor_reads_nor_counts(session: Session)
     public = viewer(Mark.PUBLIC)
     identifier = only(session).id
     assert documents.newest(session, public, limit=10).items == ()
+    assert tuple(documents.every_version(session, public)) == ()
     assert documents.texts(session, public, [(identifier, 1)]) == {}
     with pytest.raises(NotFoundError):
         documents.get(session, public, identifier)

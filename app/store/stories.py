@@ -201,6 +201,12 @@ def newest(session: Session, viewer: Viewer, *, limit: int, after: str | None = 
     return Page(items=items, next=items[-1].id if len(rows) > limit else None)
 
 
+def count(session: Session, viewer: Viewer) -> int:
+    """How many stories hold a document that the viewer may know of."""
+    query = select(func.count(func.distinct(DocumentRow.story_id))).where(DocumentRow.mark <= viewer.clearance)
+    return session.scalar(query) or 0
+
+
 def corrections(session: Session) -> tuple[Correction, ...]:
     """Every editor's word on which documents belong together, oldest first."""
     rows = session.scalars(select(CorrectionRow).order_by(CorrectionRow.made_at, CorrectionRow.id))
