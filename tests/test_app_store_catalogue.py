@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 
-from app import db
 from app.models import DocumentRow
 from app.store import catalogue, documents, sources, stories
 from app.viewer import Viewer, system
@@ -18,14 +16,6 @@ from digest.edition import Section, Status
 from digest.errors import InvalidInputError, NotFoundError
 from digest.types import Mark
 from tests.api_office import NOW, english, seed
-
-
-@pytest.fixture
-def session(database_url: str) -> Iterator[Session]:
-    engine = db.make_engine(database_url)
-    with db.writing(engine)() as session:
-        yield session
-    engine.dispose()
 
 
 @pytest.fixture
