@@ -17,7 +17,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from sqlalchemy.orm import Session
 
 from app import logs, settings
-from app.example.office import ExampleOffice, ExampleSource, Week, anchor_for, load_office, report_files, weeks
+from app.example.office import ExampleOffice, Week, anchor_for, load_office, report_files, weeks
 from app.example.site import ExampleSite
 from app.jobs.approve import approve
 from app.jobs.collect import collect
@@ -30,7 +30,7 @@ from app.store import editions, people, sources, stories
 from app.timetable import sending_after
 from app.viewer import Role
 from digest.errors import InvalidInputError
-from digest.types import Source, SourceKind
+from digest.types import SourceKind
 
 STATE_FILE = "example.json"
 LOOPBACK = "127.0.0.1"
@@ -159,7 +159,7 @@ def make_example(home: Path, site: ExampleSite) -> Office:
         _add_people(session, example)
         for each in example.sources:
             address = str(home / REPORTS) if each.kind is SourceKind.FOLDER else site.feed_address(each.id)
-            sources.add(session, _source(each, address))
+            sources.add(session, each.located(address))
     return office
 
 
@@ -195,19 +195,6 @@ def _add_people(session: Session, example: ExampleOffice) -> None:
             language=person.language,
             identifier=person.id,
         )
-
-
-def _source(each: ExampleSource, address: str) -> Source:
-    return Source(
-        id=each.id,
-        kind=each.kind,
-        name=each.name,
-        address=address,
-        origin=each.origin,
-        language=each.language,
-        reliability=each.reliability,
-        mark=each.mark,
-    )
 
 
 def replay(office: Office, anchor: datetime, site: ExampleSite, tell: Callable[[str], None]) -> None:

@@ -71,7 +71,9 @@ class Settings(BaseSettings):
     source_interval_minutes: int = Field(60, ge=1, le=10080, description="Pause between two readings of a source.")
     fetch_pace_s: float = Field(1.0, ge=0, description="Seconds between two requests to one host.")
     fetch_timeout_s: float = Field(20, gt=0, description="Seconds one request may take in all.")
-    fetch_max_bytes: int = Field(15_000_000, gt=0, description="Largest page or feed that is read, in bytes.")
+    fetch_max_bytes: int = Field(
+        15_000_000, gt=0, description="Largest answer that is read, in bytes; a feed may have 5 million at most."
+    )
     fetch_allow_hosts: tuple[str, ...] = Field(
         (),
         description="Private hosts, addresses or networks that may be fetched, e.g. intranet.example or 10.1.0.0/16; "

@@ -2,92 +2,38 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import json
-import re
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
+from math import ceil
 from threading import Thread
 from typing import Self
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, urlsplit
+
+from benchmarks.recorded import Recorded
 
 FEED_DAYS = 14  # how far back a feed reaches: a reader that looks weekly misses nothing
 TEASER_SENTENCES = 2
 TEASER_CHARACTERS = 500
-_NOT_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
+FEED_ITEMS = (
+    1_000  # a source that lists more, or more bytes, gets several feeds: a reader refuses a feed beyond all measure
+)
+FEED_BYTES = 2_500_000
+ADDRESS_CHARACTERS = 3_000  # of a recorded address, quoted; readers refuse longer ones
+ALSO_READ_CHARACTERS = 100
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recorded:
-    """An article as it was recorded."""
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """What one address lists; only a source with very many articles has several."""
 
-    number: int
-    """Its line in the file, from 1: its identity on the site."""
-    title: str
-    text: str
     source: str
-    published: datetime | None
-    author: str | None
-    language: str
-
-    @property
-    def path(self) -> str:
-        """Where its page is."""
-        return f"/articles/{self.number}"
-
-
-def read(path: Path) -> tuple[Recorded, ...]:
-    """The articles of a JSON-lines file, gzipped or not.
-
-    Raises:
-        ValueError: a line cannot be used; it is named by its number.
-    """
-    opener = gzip.open if path.suffix == ".gz" else open
-    found = []
-    with opener(path, "rt", encoding="utf-8") as lines:
-        for number, line in enumerate(lines, start=1):
-            if line.strip():
-                try:
-                    found.append(_article(number, json.loads(line)))
-                except (ValueError, TypeError, KeyError, AttributeError) as error:
-                    raise ValueError(f"{path}, line {number}: {error!r}") from error
-    return tuple(found)
-
-
-def _article(number: int, row: dict[str, object]) -> Recorded:
-    return Recorded(
-        number=number,
-        title=_clean(str(row["title"])),
-        text=_clean(str(row["text"])),
-        source=_clean(str(row.get("source") or "Unnamed source")),
-        published=_published(number, row.get("published")),
-        author=_clean(str(row["author"])) if row.get("author") else None,
-        language=str(row.get("lang") or "en"),
-    )
-
-
-def _published(number: int, value: object) -> datetime | None:
-    """A time; a date without one gets a fixed hour of that day, so that the articles of a day have an order."""
-    if not value:
-        return None
-    moment = datetime.fromisoformat(str(value))
-    moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    if (moment.hour, moment.minute, moment.second) == (0, 0, 0):
-        seed = hashlib.sha256(str(number).encode()).digest()
-        moment += timedelta(hours=6 + seed[0] % 16, minutes=seed[1] % 60)
-    return moment
-
-
-def _clean(text: str) -> str:
-    """Without the characters that XML 1.0 cannot carry."""
-    return _NOT_XML.sub("", text)
+    articles: tuple[Recorded, ...]
 
 
 class Newsweek:
@@ -99,19 +45,19 @@ class Newsweek:
 
     def __init__(self, articles: Sequence[Recorded]) -> None:
         self.until = datetime.min.replace(tzinfo=UTC)
-        self.articles = {article.path: article for article in articles}
+        self.articles = {path_of(article): article for article in articles}
         self.sources: dict[str, list[Recorded]] = defaultdict(list)
         for article in articles:
             self.sources[article.source].append(article)
-        self.feeds = {f"/feeds/{number}.xml": name for number, name in enumerate(sorted(self.sources), start=1)}
         site = self
 
         class Handler(_Handler):
             newsweek = site
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), Handler)
         self.base = f"http://127.0.0.1:{self._server.server_port}"
+        feeds = [Feed(source, part) for source in sorted(self.sources) for part in self._parts(source)]
+        self.feeds = {f"/feeds/{number}.xml": feed for number, feed in enumerate(feeds, start=1)}
 
     def __enter__(self) -> Self:
         Thread(target=self._server.serve_forever, daemon=True).start()
@@ -121,44 +67,93 @@ class Newsweek:
         self._server.shutdown()
         self._server.server_close()
 
-    def visible(self, source: str) -> list[Recorded]:
+    def _parts(self, source: str) -> list[tuple[Recorded, ...]]:
+        """The articles of a source, shared out so that no feed ever lists more than a reader takes."""
+        undated = [article for article in self.sources[source] if article.published is None]
+        dated = sorted((a for a in self.sources[source] if a.published), key=_newest_last)
+        count, size = len(undated), sum(map(self._size, undated))
+        most, largest = count, size
+        listed: deque[Recorded] = deque()
+        for article in dated:
+            listed.append(article)
+            count, size = count + 1, size + self._size(article)
+            while _newest_last(listed[0])[0] < _newest_last(article)[0] - timedelta(days=FEED_DAYS):
+                count, size = count - 1, size - self._size(listed.popleft())
+            most, largest = max(most, count), max(largest, size)
+        parts = ceil(max(most / FEED_ITEMS, largest / FEED_BYTES))
+        return [(*undated[part::parts], *dated[part::parts]) for part in range(parts)]
+
+    def _size(self, article: Recorded) -> int:
+        return len(self._item(article).encode())
+
+    def visible(self, feed: Feed) -> list[Recorded]:
         """Articles a feed lists now, newest first."""
         oldest = self.until - timedelta(days=FEED_DAYS) if self.until.year > 1 else self.until
-        dated = [a for a in self.sources[source] if a.published and oldest <= a.published <= self.until]
-        undated = [a for a in self.sources[source] if a.published is None]
-        return sorted(dated, key=lambda a: (a.published or self.until, a.number), reverse=True) + undated
+        dated = [a for a in feed.articles if a.published and oldest <= a.published <= self.until]
+        return sorted(dated, key=_newest_last, reverse=True) + [a for a in feed.articles if a.published is None]
 
-    def feed(self, source: str) -> bytes:
-        """RSS 2.0 with teasers."""
-        items = "".join(self._item(article) for article in self.visible(source))
-        name = escape(source)
+    def feed(self, feed: Feed) -> bytes:
+        """RSS 2.0 with teasers; titles and teasers are HTML, as readers take them."""
+        items = "".join(self._item(article) for article in self.visible(feed))
+        name = escape(escape(feed.source))
         return (
             '<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel>'
             f"<title>{name}</title><link>{self.base}/</link><description>{name}</description>{items}</channel></rss>"
         ).encode()
 
     def _item(self, article: Recorded) -> str:
-        address = self.base + quote(article.path)
         date = f"<pubDate>{format_datetime(article.published)}</pubDate>" if article.published else ""
-        teaser = ". ".join(article.text.split(". ")[:TEASER_SENTENCES])[:TEASER_CHARACTERS]
         return (
-            f'<item><title>{escape(article.title)}</title><link>{address}</link><guid isPermaLink="false">'
-            f"recorded-{article.number}</guid>{date}<description>{escape(teaser)} …</description></item>"
+            f"<item><title>{escape(escape(article.title))}</title><link>{escape(self._address(article))}</link>"
+            f'<guid isPermaLink="false">{article.key}</guid>{date}'
+            f"<description>{escape(escape(_teaser(article.text)))}</description></item>"
         )
+
+    def _address(self, article: Recorded) -> str:
+        """Where the article is served, with the address it was recorded at: ``/articles/12?recorded=https%3A…``."""
+        recorded = quote(article.url or "", safe="")
+        named = f"?recorded={recorded}" if 0 < len(recorded) <= ADDRESS_CHARACTERS else ""
+        return self.base + path_of(article) + named
 
     def page(self, article: Recorded) -> bytes:
         """The article between navigation and advertising."""
         paragraphs = "".join(f"<p>{escape(line)}</p>" for line in article.text.splitlines() if line.strip())
-        others = "".join(f'<li><a href="{a.path}">{escape(a.title)}</a></li>' for a in self.sources[article.source][:6])
+        others = "".join(map(_also_read, self.sources[article.source][:6]))
         byline = f'<p class="byline">{escape(article.author)}</p>' if article.author else ""
+        language = f' lang="{escape(article.language)}"' if article.language else ""
         return (
-            f'<!doctype html><html lang="{escape(article.language)}"><head><meta charset="utf-8">'
+            f'<!doctype html><html{language}><head><meta charset="utf-8">'
             f"<title>{escape(article.title)}</title></head><body><header><nav><a href='/'>Start</a> "
             "<a href='#'>Sport</a> <a href='#'>Subscribe</a></nav></header>"
             f"<main><article><h1>{escape(article.title)}</h1>{byline}{paragraphs}"
-            f"</article></main><aside><h2>Also read</h2><ul>{others}</ul><p>Advertisement</p></aside>"
+            f"</article></main><aside><p>Also read</p><ul>{others}</ul><p>Advertisement</p></aside>"
             "<footer>All rights reserved. Cookies. Imprint.</footer></body></html>"
         ).encode()
+
+
+def path_of(article: Recorded) -> str:
+    """Where an article's page is: its line tells it from all others."""
+    return f"/articles/{article.number}"
+
+
+def _newest_last(article: Recorded) -> tuple[datetime, int]:
+    return article.published or datetime.min.replace(tzinfo=UTC), article.number
+
+
+def _teaser(text: str) -> str:
+    """The beginning of a text; an ellipsis says that more follows."""
+    teaser = ". ".join(text.split(". ")[:TEASER_SENTENCES])[:TEASER_CHARACTERS]
+    return teaser if len(teaser) == len(text) else f"{teaser} …"
+
+
+def _also_read(article: Recorded) -> str:
+    words = escape((article.title or article.text)[:ALSO_READ_CHARACTERS])
+    return f'<li><a href="{path_of(article)}">{words}</a></li>'
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128  # every source is asked at once
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -167,7 +162,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer a feed, an article, or 404."""
-        site, path = self.newsweek, unquote(urlsplit(self.path).path)
+        site, path = self.newsweek, urlsplit(self.path).path
         if path in site.feeds:
             self._answer(200, site.feed(site.feeds[path]), "application/rss+xml; charset=utf-8")
         elif path in site.articles:

@@ -2,14 +2,19 @@
 
 ``python -m benchmarks.pipeline ARTICLES.jsonl[.gz] --out DIR [--topics FILE]`` makes an office in a temporary folder
 with one leader, ``benchmark``, serves the articles over HTTP, and runs every verb for every ISO week as its own
-process, with ``--now`` at the week's end, against a local SMTP server. It reads title, text, published, source, lang
-and author of each line; addresses are those of the server. It writes
+process, with ``--now`` at the week's end, against a local SMTP server. It reads title, text, published, source, url,
+lang and author of each line, each of which may be lacking but for title or text; the number of its line tells an
+article from all others. Addresses are those of the server, with the line and the recorded address in them:
+``http://127.0.0.1:…/articles/12?recorded=https%3A…``. It writes
 
 * ``DIR/<week>/edition.json``: the briefing as the API serves it, with the complete ledger; ``edition.eml``: the mail as
   it was sent; ``edition.html`` and ``edition.txt``: its two parts;
-* ``DIR/documents.jsonl``: id, version, text of every version, so that each citation can be checked;
-* ``DIR/report.json``: documents, duplicates, stories, entries, and for each verb its seconds and peak
+* ``DIR/documents.jsonl``: id, version, text of every version, so that each citation can be checked, with the line,
+  title, source and url it was recorded with; an article without any text stands there at version 0;
+* ``DIR/report.json``: articles read, documents, duplicates, stories, entries, and for each verb its seconds and peak
   memory (of the verb's own process; the children that parse are limited on their own).
+
+Input that cannot be used ends it with status 2 and one line that names the file, the line and the remedy.
 """
 
 from __future__ import annotations
@@ -36,16 +41,18 @@ from aiosmtpd.handlers import Sink
 from pydantic import TypeAdapter
 from rich.console import Console
 from rich.progress import Progress
-from sqlalchemy import text
 
 from app import settings
 from app.delivery.context import Briefing
 from app.delivery.present import present
 from app.jobs.setup import make_office
 from app.office import Office, open_office
-from app.store import deliveries, editions, people, sources, stories
+from app.store import deliveries, documents, editions, people, sources, stories
+from app.store.identity import document_id
 from app.viewer import system
-from benchmarks.newsweek import Newsweek, Recorded, read
+from benchmarks.newsweek import Newsweek
+from benchmarks.recorded import Recorded, RecordedTopic, read, read_topics
+from digest.errors import InvalidInputError
 from digest.types import Mark, Origin, Source, SourceKind
 
 BRIEFING = TypeAdapter(Briefing)
@@ -66,28 +73,52 @@ class Run:
 def main() -> None:
     """Run the benchmark; unreadable input ends it with a line that names it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("articles", type=Path)
-    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("articles", type=Path, help="JSON lines, plain or gzip")
+    parser.add_argument("--out", type=Path, required=True, help="folder; results of an earlier run in it are replaced")
     parser.add_argument("--topics", type=Path, help='JSON: [{"name", "description", "keywords"}]')
     arguments = parser.parse_args()
+    for name in [name for name in os.environ if name.startswith("STAFFWORK_")]:
+        del os.environ[name]  # they would set the database, mail server or time zone of a real office
     try:
         articles = read(arguments.articles)
-        topics = json.loads(arguments.topics.read_text(encoding="utf-8")) if arguments.topics else []
-    except (OSError, ValueError) as error:
-        sys.exit(f"cannot be read: {error}")
-    if not articles:
-        sys.exit(f"{arguments.articles}: no articles in it")
+        topics = read_topics(arguments.topics) if arguments.topics else ()
+        clear(arguments.out)
+    except InvalidInputError as error:
+        parser.exit(2, f"{error}\n")
     report = run(articles, topics, arguments.out)
     Console().print_json(data={key: value for key, value in report.items() if key != "runs"})
 
 
-def run(articles: Sequence[Recorded], topics: Sequence[dict[str, object]], out: Path) -> dict[str, object]:
+def clear(out: Path) -> None:
+    """Make the folder for the results, and take away those of an earlier run, which would be taken for this one's.
+
+    Raises:
+        InvalidInputError: it cannot be made or written.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for name in ("report.json", "documents.jsonl"):
+            (out / name).unlink(missing_ok=True)
+        for folder in {file.parent for file in out.glob("*/edition.json")}:
+            for file in folder.glob("edition.*"):
+                file.unlink()
+        with tempfile.TemporaryFile(dir=out):
+            pass
+    except OSError as error:
+        raise InvalidInputError("--out", str(out), f"{error.strerror}; name a folder that can be written") from None
+
+
+def run(articles: Sequence[Recorded], topics: Sequence[RecordedTopic], out: Path) -> dict[str, object]:
     """Live through the weeks of the articles and write what came of them.
+
+    Args:
+        articles: what is collected.
+        topics: the standing subjects.
+        out: a folder that is there.
 
     Returns:
         What ``report.json`` holds.
     """
-    out.mkdir(parents=True, exist_ok=True)
     runs: list[Run] = []
     with tempfile.TemporaryDirectory() as folder, _mail_server() as port, Newsweek(articles) as site:
         office = _make_office(Path(folder) / "office", site, topics, port)
@@ -100,8 +131,8 @@ def run(articles: Sequence[Recorded], topics: Sequence[dict[str, object]], out: 
                     runs.append(_run_verb(office, verb, end))
                     bar.advance(task)
         _write_editions(office, out)
-        _write_documents(office, out)
-        report = _report(office, runs)
+        _write_documents(office, site, out)
+        report = {"articles": len(articles), **_report(office, runs)}
         office.close()
     (out / "report.json").write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
     return report
@@ -121,7 +152,7 @@ def _mail_server() -> Iterator[int]:
         server.stop()
 
 
-def _make_office(home: Path, site: Newsweek, topics: Sequence[dict[str, object]], smtp_port: int) -> Office:
+def _make_office(home: Path, site: Newsweek, topics: Sequence[RecordedTopic], smtp_port: int) -> Office:
     values: dict[str, object] = {"office_name": "Benchmark", "fetch_allow_hosts": ["127.0.0.1"]}
     values |= {"smtp_host": "127.0.0.1", "smtp_port": smtp_port, "smtp_security": "none"}
     now = datetime(2000, 1, 1, tzinfo=UTC)
@@ -129,15 +160,15 @@ def _make_office(home: Path, site: Newsweek, topics: Sequence[dict[str, object]]
     office = open_office(settings.load(home))
     with office.writing.begin() as session:
         for topic in topics:
-            keywords = topic.get("keywords") or []
-            words = [str(each) for each in keywords] if isinstance(keywords, list) else [str(keywords)]
-            stories.add_topic(session, str(topic["name"]), str(topic.get("description") or ""), words)
+            stories.add_topic(session, topic.name, topic.description, topic.keywords)
         people.add_leader(
             session, name=LEADER, email="leader@benchmark.example", language="en", clearance=Mark.CONFIDENTIAL
         )
-        for path, name in site.feeds.items():
-            source = Source(id="", kind=SourceKind.FEED, name=name, address=site.base + path, origin=Origin.MEDIA)
-            sources.add(session, source)
+        for path, feed in site.feeds.items():
+            address = site.base + path
+            sources.add(
+                session, Source(id="", kind=SourceKind.FEED, name=feed.source, address=address, origin=Origin.MEDIA)
+            )
     return office
 
 
@@ -186,11 +217,25 @@ def _write_editions(office: Office, out: Path) -> None:
                     (folder / name).write_text(body.get_content(), encoding="utf-8")
 
 
-def _write_documents(office: Office, out: Path) -> None:
+def _write_documents(office: Office, site: Newsweek, out: Path) -> None:
+    """Every version of every article; one that no text was had of stands there at version 0."""
     with office.reading() as session, (out / "documents.jsonl").open("w", encoding="utf-8") as file:
-        rows = session.execute(text("SELECT document_id, number, text FROM version ORDER BY document_id, number"))
-        for document, version, words in rows:
-            file.write(json.dumps({"id": document, "version": version, "text": words}, ensure_ascii=False) + "\n")
+        waiting = {
+            document_id(source.id, article.key): article
+            for source in sources.every(session, system())
+            for article in site.feeds[source.address.removeprefix(site.base)].articles
+        }
+        articles = dict(waiting)
+        for document in documents.every_version(session, system()):
+            waiting.pop(document.id, None)
+            file.write(_document_line(document.id, document.version, document.text, articles[document.id]))
+        for identifier, article in sorted(waiting.items()):
+            file.write(_document_line(identifier, 0, "", article))
+
+
+def _document_line(identifier: str, version: int, text: str, article: Recorded) -> str:
+    found = {"line": article.number, "title": article.title, "source": article.source, "url": article.url}
+    return json.dumps({"id": identifier, "version": version, "text": text, **found}, ensure_ascii=False) + "\n"
 
 
 def _report(office: Office, runs: Sequence[Run]) -> dict[str, object]:
@@ -207,7 +252,7 @@ def _report(office: Office, runs: Sequence[Run]) -> dict[str, object]:
             }
             weeks[line.id] = counts
             total.update(counts)
-        total["stories"] = int(session.scalar(text("SELECT COUNT(DISTINCT story_id) FROM document")) or 0)
+        total["stories"] = stories.count(session, system())
     return {
         **total,
         "weeks": weeks,

@@ -8,14 +8,16 @@ the file are never read: compare OUT.jsonl with them by any scorer.
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 import resource
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
+from benchmarks.recorded import rows
+from digest.errors import InvalidInputError
 from digest.stories import consolidate, features
 from digest.text import detect, normalise
 from digest.types import Document
@@ -29,7 +31,10 @@ def main() -> None:
     parser.add_argument("file", type=Path, help="JSON lines, plain or gzip")
     parser.add_argument("--predictions", type=Path, required=True, help="where to write the stories")
     arguments = parser.parse_args()
-    documents = [_document(row) for row in _rows(arguments.file)]
+    try:
+        documents = [_document(row) for _, row in rows(arguments.file)]
+    except InvalidInputError as error:
+        parser.exit(2, f"{error}\n")
     started = perf_counter()
     made = [features(document) for document in documents]
     extracted = perf_counter()
@@ -43,14 +48,7 @@ def main() -> None:
     )
 
 
-def _rows(path: Path) -> Iterator[Mapping[str, str | None]]:
-    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
-        for line in lines:
-            if line.strip():
-                yield json.loads(line)
-
-
-def _document(row: Mapping[str, str | None]) -> Document:
+def _document(row: Mapping[str, Any]) -> Document:
     title, text = normalise(row.get("title") or ""), normalise(row.get("text") or "")
     published = _moment(row.get("published"))
     return Document(

@@ -9,8 +9,6 @@ from collectors.http import Response
 from collectors.tools import Tools
 from digest.errors import FetchError
 
-MAX_PAGE = 15_000_000  # bytes; pages with inlined pictures reach 10 million
-
 
 async def read_article(address: str, tools: Tools, now: datetime) -> Parsed:
     """Fetch the page of an article and find its text; a link to a PDF gives the text of the PDF.
@@ -24,7 +22,7 @@ async def read_article(address: str, tools: Tools, now: datetime) -> Parsed:
         FetchError: the page could not be had.
         ParseError: it holds no article, or cannot be read.
     """
-    answer = await tools.fetcher.get(address, max_bytes=MAX_PAGE, now=now)
+    answer = await tools.fetcher.get(address, now=now)
     if not isinstance(answer, Response):
         raise FetchError("http_status", status=304)  # nobody asked for it
     kind = Format.PDF if answer.content.startswith(b"%PDF-") else Format.ARTICLE

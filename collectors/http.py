@@ -36,6 +36,7 @@ class FetchLimits:
     connect_timeout_s: float = 10.0  # a host that takes longer is down; the next run tries again
     read_timeout_s: float = 15.0  # slow content systems think for ten seconds before the first byte
     deadline_s: float = 20.0  # for a whole answer with its redirects: one byte a second passes every other limit
+    max_bytes: int = 15_000_000  # of a body, as sent and decompressed; pages with inlined pictures reach 10 million
     max_redirects: int = 5  # real feeds need up to three: https, www, new path
     pace_s: float = 1.0  # between two requests to one host, as crawlers of one reader do
     max_per_host: int = 2  # at a time; more looks like an attack to small servers
@@ -207,14 +208,20 @@ class Fetcher:
         self._names.shutdown(wait=False, cancel_futures=True)
 
     async def get(
-        self, url: str, *, max_bytes: int, now: datetime, etag: str | None = None, last_modified: str | None = None
+        self,
+        url: str,
+        *,
+        now: datetime,
+        max_bytes: int | None = None,
+        etag: str | None = None,
+        last_modified: str | None = None,
     ) -> Response | NotModified:
         """Fetch one address, conditionally when a validator is given (RFC 9110, section 13).
 
         Args:
             url: an ``http`` or ``https`` address.
-            max_bytes: limit of the body, both as sent and decompressed.
             now: the present, to read a ``Retry-After`` date against.
+            max_bytes: a limit of the body where that of ``limits`` is too wide; the smaller one holds.
             etag: the ``ETag`` of the answer one has.
             last_modified: its ``Last-Modified``.
 
@@ -223,9 +230,10 @@ class Fetcher:
         """
         hops = _Hops(_checked(url))
         conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+        most = self.limits.max_bytes if max_bytes is None else min(max_bytes, self.limits.max_bytes)
         headers = {name: value for name, value in conditions.items() if value and value.isprintable()}
         for _ in range(self.limits.max_redirects + 1):
-            answer = await self._hop(hops, headers, max_bytes, now)
+            answer = await self._hop(hops, headers, most, now)
             if answer is not None:
                 return answer
         raise FetchError("too_many_redirects", limit=self.limits.max_redirects)

@@ -175,8 +175,7 @@ def failed_source(office: Office, source_name: str, now: datetime) -> str:
 def document_of(office: Office, key: str) -> str:
     """Id of the document with a key."""
     with office.reading() as session:
-        found = documents.newest(session, system(), limit=100).items
-    return next(each.id for each in found if each.key == key)
+        return next(each.id for each in documents.every_version(session, system()) if each.key == key)
 
 
 def visitor(office: Office, now: datetime = NOW) -> TestClient:

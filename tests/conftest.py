@@ -27,6 +27,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
+from sqlalchemy import orm
 
 QUICK = os.environ.get("STAFFWORK_TEST_QUICK") == "1"
 ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
@@ -191,6 +192,17 @@ def blank_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
     """URL of a database without even tables; once on SQLite, once on PostgreSQL."""
     with database(request, tmp_path, "blank") as url:
         yield url
+
+
+@pytest.fixture
+def session(database_url: str) -> Iterator[orm.Session]:
+    """A session that writes into a database with the present schema; on both engines."""
+    from app.db import make_engine, writing
+
+    engine = make_engine(database_url)
+    with writing(engine).begin() as session:
+        yield session
+    engine.dispose()
 
 
 # --- mail ---

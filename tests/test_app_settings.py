@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from pytest_httpserver import HTTPServer
 
 from app import settings
+from app.jobs.collect import collect
+from app.jobs.setup import add_source, make_office
+from app.office import open_office
+from app.store import documents
 from digest.errors import InvalidInputError
+from digest.types import Source, SourceKind
 
 
 def mode(path: Path) -> str:
@@ -48,6 +56,29 @@ def test_a_value_that_cannot_be_used_is_named(tmp_path: Path, field: str, value:
 def test_a_setting_nobody_knows_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidInputError, match="smtp_hots"):
         settings.build(tmp_path, {"smtp_hots": "x"})
+
+
+def test_every_setting_is_read_by_the_program() -> None:
+    program = "".join(path.read_text(encoding="utf-8") for path in Path(settings.__file__).parent.rglob("*.py"))
+    unread = [name for name in settings.Settings.model_fields if not re.search(rf"(settings|self)\.{name}\b", program)]
+    assert unread == []
+
+
+def test_a_page_larger_than_the_office_allows_is_not_read(tmp_path: Path, httpserver: HTTPServer) -> None:
+    link = httpserver.url_for("/long")
+    feed = f"<rss version='2.0'><channel><item><title>Long</title><link>{link}</link></item></channel></rss>"
+    httpserver.expect_request("/feed").respond_with_data(feed)
+    httpserver.expect_request("/long").respond_with_data("x" * 1001)
+    now = datetime(2026, 11, 20, tzinfo=UTC)
+    make_office(tmp_path, {"fetch_max_bytes": 1000, "fetch_allow_hosts": ["localhost"]}, "A", "a@office.example", now)
+    office = open_office(settings.load(tmp_path))
+    source = Source(id="", kind=SourceKind.FEED, name="Feed", address=httpserver.url_for("/feed"))
+    add_source(office, source)
+    (done,) = collect(office, now)
+    with office.reading() as session:
+        (found,) = documents.unreadable(session, now)
+    office.close()
+    assert (done.error, found.error, found.error_params) == (None, "too_large", {"limit": 1000})
 
 
 def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 
-from app import db
 from app.models import DocumentRow
 from app.store import catalogue, documents, sources, stories
 from app.viewer import Viewer, system
@@ -18,14 +16,6 @@ from digest.edition import Section, Status
 from digest.errors import InvalidInputError, NotFoundError
 from digest.types import Mark
 from tests.api_office import NOW, english, seed
-
-
-@pytest.fixture
-def session(database_url: str) -> Iterator[Session]:
-    engine = db.make_engine(database_url)
-    with db.writing(engine)() as session:
-        yield session
-    engine.dispose()
 
 
 @pytest.fixture
@@ -53,6 +43,14 @@ def test_every_document_is_on_exactly_one_page(session: Session, ids: dict[str, 
     readable = [ids[name] for name in ids if name.startswith("d-") and name != "d-scan"]
     assert sorted(walk(session, system(), limit)) == sorted(readable)
     assert len(walk(session, cleared(Mark.PUBLIC), limit)) == len(readable) - 3
+
+
+@pytest.mark.usefixtures("ids")
+@pytest.mark.parametrize("mark", Mark)
+def test_stories_are_counted_as_far_as_the_viewer_may_know(session: Session, mark: Mark) -> None:
+    listed = stories.newest(session, cleared(mark), limit=100).items
+    assert stories.count(session, cleared(mark)) == len(listed) > 0
+    assert (stories.count(session, system()) > len(listed)) == (mark is not max(Mark))
 
 
 def test_a_document_that_changes_between_two_pages_makes_no_other_appear_twice(

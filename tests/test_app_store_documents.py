@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 
-from app import db
 from app.store import documents
 from digest.errors import NotFoundError, ParseError
 from digest.types import Mark
 from tests.store_factory import HOUR, NOW, add_source, item, store, viewer
 
 
-@pytest.fixture
-def session(database_url: str) -> Iterator[Session]:
-    engine = db.make_engine(database_url)
-    with db.writing(engine).begin() as session:
-        yield session
-    engine.dispose()
-
-
 def only(session: Session) -> documents.Document:
-    return documents.newest(session, viewer(), limit=10).items[0]
+    return documents.get(session, viewer(), next(documents.every_version(session, viewer())).id)
 
 
 def test_a_new_item_becomes_version_one(session: Session) -> None:
@@ -43,6 +33,8 @@ def test_an_edited_item_is_a_new_version_and_the_old_text_stays(session: Session
         2,
     )
     assert [each.number for each in documents.versions(session, viewer(), first.id)] == [2, 1]
+    every = documents.every_version(session, viewer())
+    assert [(each.version, each.text) for each in every] == [(1, first.text), (2, "The dam leaks.")]
 
 
 def test_the_same_words_are_not_a_new_version(session: Session) -> None:
@@ -74,7 +66,7 @@ def test_an_unreadable_document_is_kept_and_waits_for_the_ledger(session: Sessio
 def test_an_item_may_carry_a_higher_mark_than_its_source_and_never_a_lower_one(session: Session) -> None:
     source = add_source(session, mark=Mark.INTERNAL)
     store(session, source, item("high", mark=Mark.CONFIDENTIAL), item("low", mark=Mark.PUBLIC))
-    assert {each.key: each.mark for each in documents.newest(session, viewer(), limit=10).items} == {
+    assert {each.key: each.mark for each in documents.every_version(session, viewer())} == {
         "high": Mark.CONFIDENTIAL,
         "low": Mark.INTERNAL,
     }
@@ -90,26 +82,12 @@ def test_who_is_not_cleared_neither_finds_nor_reads_nor_counts(session: Session)
     store(session, source, item())
     public = viewer(Mark.PUBLIC)
     identifier = only(session).id
-    assert documents.newest(session, public, limit=10).items == ()
+    assert tuple(documents.every_version(session, public)) == ()
     assert documents.texts(session, public, [(identifier, 1)]) == {}
     with pytest.raises(NotFoundError):
         documents.get(session, public, identifier)
     with pytest.raises(NotFoundError):
         documents.versions(session, public, identifier)
-
-
-def test_pages_neither_skip_nor_repeat(session: Session) -> None:
-    source = add_source(session)
-    for number in range(7):
-        store(session, source, item(f"k{number}"), now=NOW + timedelta(minutes=number // 3))
-    seen, after = [], None
-    while True:
-        page = documents.newest(session, viewer(), limit=2, after=after)
-        seen += [each.key for each in page.items]
-        after = page.next
-        if after is None:
-            break
-    assert sorted(seen) == [f"k{number}" for number in range(7)]
 
 
 def test_a_document_whose_text_no_edition_accounts_for_is_unaccounted_up_to_the_cut_off(session: Session) -> None:

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 
-from app import db
 from app.store import sources
 from collectors.types import Fetched, NotModified, Outcome
 from digest.edition import SourceState
 from digest.errors import FetchError, InvalidInputError, NotFoundError
 from digest.types import Mark, Source
 from tests.store_factory import HOUR, NOW, add_source, item, store, viewer
-
-
-@pytest.fixture
-def session(database_url: str) -> Iterator[Session]:
-    engine = db.make_engine(database_url)
-    with db.writing(engine).begin() as session:
-        yield session
-    engine.dispose()
 
 
 def failed(source: Source, *, retry_after_s: float | None = None) -> Outcome:

@@ -16,7 +16,7 @@ import pytest
 from app import server, settings
 from app.jobs.setup import add_source, make_office
 from app.office import open_office
-from app.store import documents
+from app.store import catalogue, documents
 from app.timetable import last_cut_off
 from app.viewer import system
 from app.web.verbs import Outcome
@@ -54,7 +54,7 @@ def test_serving_collects_and_groups_by_itself_and_ends_cleanly_when_asked(tmp_p
 
     def grouped() -> bool:
         with office.reading() as session:
-            found = documents.newest(session, system(), limit=9).items
+            found = catalogue.changes(session, system(), limit=9).items
             return bool(found) and not documents.without_story(session, system(), [each.id for each in found])
 
     command = [sys.executable, "-m", "app.cli", "serve", "--port", str(port)]

@@ -93,6 +93,12 @@ def test_an_article_is_its_own_paragraphs_and_nothing_around_them() -> None:
     assert found.published == "2026-11-18T09:30:00+01:00"
 
 
+@pytest.mark.parametrize("text", ["Closed.", PARAGRAPHS[0], "大坝闸门周一晚关闭了四个小时。", "没有房屋被淹。" * 12])
+def test_a_short_article_does_not_bring_what_stands_around_it(text: str) -> None:
+    found = article.parse(PAGE.format(paragraphs=f"<p>{text}</p>").encode(), NO_HINTS)
+    assert without_heading(found.text, "Dam seepage rises") == text
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "big5", "utf-16"])
 def test_a_chinese_article_is_read_in_any_encoding_without_a_declaration(encoding: str) -> None:
     traditional = "水務局建議開會研究東門大壩的滲流問題，這是今年的第三次會議。市長要求各部門在星期五以前提出報告。"

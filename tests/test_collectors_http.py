@@ -240,6 +240,15 @@ def test_a_body_is_cut_off_at_the_limit_whatever_its_length_claims(rude: Callabl
     assert refusal(announced).code == "too_large"
 
 
+def test_the_smaller_of_two_limits_of_a_body_holds(httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/").respond_with_data(b"x" * 1000)
+    url = httpserver.url_for("/")
+    assert len(get(url, max_bytes=1000, limits=FetchLimits(allow_hosts=HERE, max_bytes=1000)).content) == 1000
+    for of_office, of_caller in ((999, 5000), (5000, 999)):
+        with pytest.raises(FetchError, match="too_large limit=999"):
+            get(url, max_bytes=of_caller, limits=FetchLimits(allow_hosts=HERE, max_bytes=of_office))
+
+
 def test_a_compression_bomb_is_cut_off_at_the_limit(httpserver: HTTPServer) -> None:
     bomb = gzip.compress(bytes(50_000_000))
     httpserver.expect_request("/").respond_with_data(bomb, headers={"Content-Encoding": "gzip"})

@@ -13,7 +13,7 @@ from app.store import deliveries, documents, editions, people
 from app.store.editions import EditionState
 from app.viewer import Role, Viewer, system
 from digest import citations, editing
-from digest.edition import Approval, Edition
+from digest.edition import Approval, Citation, Edition
 from digest.errors import BrokenCitationError, ConflictError
 
 log = structlog.get_logger()
@@ -39,7 +39,8 @@ def approve(office: Office, edition_id: str, approver: Viewer, now: datetime) ->
             return editions.frozen_hash(session, approver, edition_id)
         if any(line.mark > approver.clearance for line in stored.edition.ledger):
             raise ConflictError("clearance_too_low", name=approver.name)
-        _check(session, stored.edition)
+        if broken := broken_citations(session, stored.edition):
+            raise BrokenCitationError(broken)
         frozen = editing.freeze(stored.edition, Approval(name=approver.name, approved_at=now))
         digest = editions.freeze(session, frozen)
         readers = {view.leader_id for view in frozen.views}
@@ -49,13 +50,12 @@ def approve(office: Office, edition_id: str, approver: Viewer, now: datetime) ->
         return digest
 
 
-def _check(session: Session, edition: Edition) -> None:
+def broken_citations(session: Session, edition: Edition) -> tuple[Citation, ...]:
+    """What approving refuses. The program looks, not the approver: a text above a clearance is no broken one."""
     places = {
         (citation.document_id, citation.version)
         for entry in edition.entries
         for sentence in (*entry.sentences, *((entry.gist,) if entry.gist else ()))
         for citation in sentence.citations
     }
-    broken = citations.broken(edition, documents.texts(session, system(), places))
-    if broken:
-        raise BrokenCitationError(broken)
+    return citations.broken(edition, documents.texts(session, system(), places))

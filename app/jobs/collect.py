@@ -78,6 +78,7 @@ def fetch_limits(settings: Settings) -> FetchLimits:
     contact = f" (+{settings.contact})" if settings.contact else ""
     return FetchLimits(
         deadline_s=settings.fetch_timeout_s,
+        max_bytes=settings.fetch_max_bytes,
         pace_s=settings.fetch_pace_s,
         allow_hosts=settings.fetch_allow_hosts,
         proxy=settings.fetch_proxy,

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Row, Select, and_, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, defer
 
 from app.models import DocumentRow, EditionRow, LedgerLineRow, StoryRow, VersionRow
-from app.store.documents import Page
+from app.store.documents import Page, current
 from app.store.editions import EDITION
 from app.viewer import Viewer
 from digest.edition import Edition, Section, Status
@@ -59,12 +59,9 @@ _Original = aliased(DocumentRow)
 
 def _summaries(viewer: Viewer) -> Select[DocumentRow, VersionRow, str | None]:
     """The query for each document's newest version, and the id of what it repeats if the viewer may know of that."""
-    return (
-        select(DocumentRow, VersionRow, _Original.id)
-        .join(VersionRow, and_(VersionRow.document_id == DocumentRow.id, VersionRow.number == DocumentRow.version))
-        .outerjoin(_Original, and_(_Original.id == DocumentRow.duplicate_of, _Original.mark <= viewer.clearance))
-        .where(DocumentRow.mark <= viewer.clearance)
-    )
+    original = and_(_Original.id == DocumentRow.duplicate_of, _Original.mark <= viewer.clearance)
+    without_text = current(viewer).options(defer(VersionRow.text))
+    return without_text.add_columns(_Original.id).outerjoin(_Original, original)
 
 
 def _to_summary(found: Row[DocumentRow, VersionRow, str | None]) -> Summary:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.models import DocumentRow, LedgerLineRow, VersionRow
 from app.store.identity import document_id
-from app.viewer import Viewer
+from app.viewer import Viewer, system
 from collectors.types import Item
 from digest.errors import NotFoundError
 from digest.text import normalise
@@ -167,13 +167,18 @@ def get(session: Session, viewer: Viewer, identifier: str, version: int | None =
     Raises:
         NotFoundError: there is none, or the viewer may not know of it.
     """
-    row = session.get(DocumentRow, identifier)
-    if row is None or row.mark > viewer.clearance:
-        raise NotFoundError("document", identifier)
+    row = _readable(session, viewer, identifier)
     found = session.get(VersionRow, (identifier, version or row.version))
     if found is None:
         raise NotFoundError("version", f"{identifier} v{version or row.version}")
     return to_document(row, found)
+
+
+def _readable(session: Session, viewer: Viewer, identifier: str) -> DocumentRow:
+    row = session.get(DocumentRow, identifier)
+    if row is None or row.mark > viewer.clearance:
+        raise NotFoundError("document", identifier)
+    return row
 
 
 def versions(session: Session, viewer: Viewer, identifier: str) -> tuple[Version, ...]:
@@ -182,9 +187,7 @@ def versions(session: Session, viewer: Viewer, identifier: str) -> tuple[Version
     Raises:
         NotFoundError: there is none, or the viewer may not know of it.
     """
-    row = session.get(DocumentRow, identifier)
-    if row is None or row.mark > viewer.clearance:
-        raise NotFoundError("document", identifier)
+    _readable(session, viewer, identifier)
     found = session.execute(
         select(VersionRow.number, VersionRow.title, VersionRow.collected_at, func.length(VersionRow.text))
         .where(VersionRow.document_id == identifier)
@@ -211,41 +214,23 @@ def texts(session: Session, viewer: Viewer, places: Iterable[tuple[str, int]]) -
     return found
 
 
-def newest(session: Session, viewer: Viewer, *, limit: int, after: str | None = None) -> Page[Document]:
-    """Documents by the time they were last collected, newest first; ``after`` is a page's ``next``."""
-    query = current(viewer).order_by(DocumentRow.changed_at.desc(), DocumentRow.id.desc()).limit(limit + 1)
-    if after:
-        last = session.get(DocumentRow, after)
-        if last is None or last.mark > viewer.clearance:
-            raise NotFoundError("document", after)
-        query = query.where(
-            or_(
-                DocumentRow.changed_at < last.changed_at,
-                and_(DocumentRow.changed_at == last.changed_at, DocumentRow.id < last.id),
-            )
-        )
-    rows = session.execute(query).all()
-    items = tuple(to_document(row, version) for row, version in rows[:limit])
-    return Page(items=items, next=items[-1].id if len(rows) > limit else None)
-
-
-def of_story(session: Session, viewer: Viewer, story_id: str) -> tuple[tuple[Document, ...], dict[str, str]]:
-    """Documents of a story by time, and which of them repeat which (by id)."""
-    rows = session.execute(current(viewer).where(DocumentRow.story_id == story_id)).all()
-    documents = sorted((to_document(row, version) for row, version in rows), key=lambda d: (d.when, d.id))
-    readable = {document.id for document in documents}
-    repeats = {row.id: row.duplicate_of for row, _ in rows if row.duplicate_of in readable}
-    return tuple(documents), {identifier: first for identifier, first in repeats.items() if first}
+def every_version(session: Session, viewer: Viewer) -> Iterator[Document]:
+    """Every version of every document the viewer may read, by id and number, a few in memory at a time."""
+    query = (
+        select(DocumentRow, VersionRow)
+        .join(VersionRow, VersionRow.document_id == DocumentRow.id)
+        .where(DocumentRow.mark <= viewer.clearance)
+        .order_by(DocumentRow.id, VersionRow.number)
+        .execution_options(yield_per=200)
+    )
+    with session.execute(query) as found:
+        for row, version in found:
+            yield to_document(row, version)
 
 
 def unaccounted(session: Session, cut_off: datetime) -> tuple[tuple[Document, str | None, str | None], ...]:
     """Documents (with story and what they repeat) whose newest text no edition accounts for, up to a cut-off."""
-    query = (
-        select(DocumentRow, VersionRow)
-        .join(VersionRow, and_(VersionRow.document_id == DocumentRow.id, VersionRow.number == DocumentRow.version))
-        .where(DocumentRow.changed_at <= cut_off, _not_in_a_ledger())
-        .order_by(DocumentRow.id)
-    )
+    query = current(system()).where(DocumentRow.changed_at <= cut_off, _not_in_a_ledger()).order_by(DocumentRow.id)
     return tuple((to_document(row, version), row.story_id, row.duplicate_of) for row, version in session.execute(query))
 
 

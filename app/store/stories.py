@@ -176,7 +176,8 @@ def resolve(session: Session, story_id: str) -> str:
 def newest(session: Session, viewer: Viewer, *, limit: int, after: str | None = None) -> Page[StoryLine]:
     """Stories by id (ids are permanent, so pages neither skip nor repeat); ``after`` is a page's ``next``."""
     query = (
-        select(
+        current(viewer)
+        .with_only_columns(
             DocumentRow.story_id,
             func.count(),
             func.count(func.distinct(DocumentRow.source_id)),
@@ -184,8 +185,7 @@ def newest(session: Session, viewer: Viewer, *, limit: int, after: str | None = 
             func.max(func.coalesce(VersionRow.published_at, DocumentRow.collected_at)),
             func.min(DocumentRow.title),
         )
-        .join(VersionRow, and_(VersionRow.document_id == DocumentRow.id, VersionRow.number == DocumentRow.version))
-        .where(DocumentRow.mark <= viewer.clearance, DocumentRow.story_id.is_not(None))
+        .where(DocumentRow.story_id.is_not(None))
         .group_by(DocumentRow.story_id)
         .order_by(DocumentRow.story_id)
         .limit(limit + 1)
@@ -199,6 +199,12 @@ def newest(session: Session, viewer: Viewer, *, limit: int, after: str | None = 
         if story is not None
     )
     return Page(items=items, next=items[-1].id if len(rows) > limit else None)
+
+
+def count(session: Session, viewer: Viewer) -> int:
+    """How many stories hold a document that the viewer may know of."""
+    query = select(func.count(func.distinct(DocumentRow.story_id))).where(DocumentRow.mark <= viewer.clearance)
+    return session.scalar(query) or 0
 
 
 def corrections(session: Session) -> tuple[Correction, ...]:

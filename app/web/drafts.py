@@ -9,18 +9,17 @@ from sqlalchemy.orm import Session
 
 from app.auth.deps import NowDep, OfficeDep, SessionDep, WritingDep
 from app.delivery.words import SECTIONS
-from app.jobs.approve import approve
-from app.store import documents, editions
+from app.jobs.approve import approve, broken_citations
+from app.store import editions
 from app.store.editions import EditionState
-from app.viewer import Role, Viewer, system
+from app.viewer import Role, Viewer
 from app.web.briefings import presented
 from app.web.desk import differences, left_out, neighbour_position
 from app.web.lists import matching, part_of
 from app.web.paths import EditionId, PageQuery, SearchQuery, path_to
 from app.web.visits import ApproverVisit, EditorVisit, see
 from app.web.wording import said as words_said
-from digest import citations
-from digest.edition import Citation, Edit, Edition, EditKind, Section
+from digest.edition import Edit, Edition, EditKind, Section
 from digest.errors import InvalidInputError
 from digest.reading import visible
 from digest.text import normalise
@@ -59,19 +58,12 @@ def draft(
         whole=whole,
         search=q,
         differences=differences(stored.edition, clearance, t),
-        broken=_broken(session, stored.edition),
+        broken=broken_citations(session, stored.edition),
         edits=editions.edits(session, edition_id),
         sections=[(section.value, t.gettext(SECTIONS[section])) for section in TELLING],
         may_approve=visit.viewer.may(Role.APPROVER),
         said=words_said(said, visit.t),
     )
-
-
-def _broken(session: Session, edition: Edition) -> tuple[Citation, ...]:
-    """What approving would refuse. The program looks, not the editor: a text above the clearance is no broken one."""
-    sentences = (each for entry in edition.entries for each in (entry.gist, *entry.sentences) if each)
-    places = {(cited.document_id, cited.version) for sentence in sentences for cited in sentence.citations}
-    return citations.broken(edition, documents.texts(session, system(), places))
 
 
 @router.post("/briefings/{edition_id}/edits")
