@@ -114,7 +114,7 @@ def _make(home: Path, anchor: datetime, site: ExampleSite, out: Console) -> None
     settings.make_private_folder(home)
     state = _State(anchor=anchor, site_port=site.port)
     state.write(home)
-    with _bar(out) as tell:
+    with _progress(out) as tell:
         tell("Making the example office")
         office = make_example(home, site)
         replay(office, anchor, site, tell)
@@ -123,7 +123,11 @@ def _make(home: Path, anchor: datetime, site: ExampleSite, out: Console) -> None
 
 
 @contextmanager
-def _bar(out: Console) -> Iterator[Callable[[str], None]]:
+def _progress(out: Console) -> Iterator[Callable[[str], None]]:
+    """Show how far the making is: a bar on a terminal, a line for each new step in a log."""
+    if not out.is_interactive:
+        yield _lines(out)
+        return
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=out, transient=True) as bar:
         task = bar.add_task("", total=STEPS)
@@ -135,6 +139,18 @@ def _bar(out: Console) -> Iterator[Callable[[str], None]]:
             bar.update(task, description=what, completed=done)
 
         yield tell
+
+
+def _lines(out: Console) -> Callable[[str], None]:
+    said = ""
+
+    def tell(what: str) -> None:
+        nonlocal said
+        if what != said:
+            out.print(what)
+        said = what
+
+    return tell
 
 
 def make_example(home: Path, site: ExampleSite) -> Office:

@@ -26,6 +26,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from hypothesis import settings
+from playwright._impl._driver import compute_driver_executable
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import orm
 
@@ -268,12 +269,19 @@ def smtp_server() -> Iterator[MailServer]:
 # --- browser ---
 
 
+def drives_browsers() -> bool:
+    """Whether the program that Playwright brings along to drive browsers finds its libraries."""
+    return subprocess.run([*compute_driver_executable(), "--version"], capture_output=True).returncode == 0
+
+
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium. Of a module, not the session: while it lives, the thread cannot run an asyncio loop."""
     program = shutil.which("chromium")
     if program is None:
         missing("Chromium", "chromium")
+    if not drives_browsers():
+        missing("a library of Playwright's driver", "libatomic1")
     quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu", *quiet])

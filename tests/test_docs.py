@@ -58,6 +58,14 @@ def test_the_readme_names_exactly_the_verbs_of_the_command_line() -> None:
     assert first_cells(ROOT / "README.md", "The verbs") == set(verbs(typer.main.get_command(app)))
 
 
+def test_the_packages_that_the_readme_and_the_guide_name_are_the_ones_ci_installs() -> None:
+    of_ci = set(re.findall(r"(?m)^    ([a-z0-9-]+) +# ", (ROOT / ".ci" / "run").read_text(encoding="utf-8")))
+    named = re.findall(r"(?m)^apt install (.+)$", (ROOT / "README.md").read_text(encoding="utf-8"))
+    guide = (ROOT / "docs" / "install.md").read_text(encoding="utf-8")
+    listed = re.findall(r"(?m)^\| [^|]+ \| `([^`]+)` \|$", guide.partition("\n## From")[0])
+    assert set(" ".join(named).split()) == set(" ".join(listed).split()) == of_ci | {"git"}
+
+
 def test_the_readme_stays_under_two_hundred_lines() -> None:
     assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) < 200
 
