@@ -198,3 +198,11 @@ def test_every_error_page_says_what_to_do_next(status: int) -> None:
     assert shown.status == status
     assert shown.reference == "a1b2"
     assert all(re.search(r"[\u4e00-\u9fff]", text) for text in (shown.title, shown.happened, shown.remedy))
+
+
+def test_the_reasons_leave_the_count_of_sources_to_the_line_beside_them():
+    topic = Reason(code=ReasonCode.TOPIC, params={"topic": "Housing", "terms": "rent"})
+    sources = Reason(code=ReasonCode.INDEPENDENT_SOURCES, params={"count": 3})
+    assert words.because((topic, sources), EN) == "Chosen because: standing topic Housing (rent)."
+    assert words.because((sources,), EN) == ""
+    assert words.because((topic, sources), ZH).startswith("选入理由：")

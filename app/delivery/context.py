@@ -127,6 +127,8 @@ class EntryText:
     status: StatusText
     told_before: tuple[ToldPlace, ...]
     reasons: tuple[ReasonText, ...]
+    because: str
+    """The reasons in a sentence, without what ``sources_line`` says beside it; empty when that says it all."""
     topics: tuple[Label, ...]
     mark: Label
     independent_sources: int

@@ -151,6 +151,7 @@ class _Presenter:
             status=self._status(read.place.status, told),
             told_before=told,
             reasons=tuple(self._reason(reason) for reason in read.place.reasons),
+            because=words.because(read.place.reasons, self.t),
             topics=tuple(Label(code=topic.id, label=topic.name) for topic in entry.topics),
             mark=self._mark(entry.mark),
             independent_sources=entry.independent_sources,

@@ -6,7 +6,7 @@ phrase in the reader's language. Phrases for reasons are written to stand after 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from app.delivery.failures import what_happened
@@ -149,6 +149,12 @@ def reason(value: Reason, t: Translations) -> str:
             )
         case code:
             return t.gettext(REASONS[code]) % params
+
+
+def because(reasons: Iterable[Reason], t: Translations) -> str:
+    """The reasons in a sentence. How many sources tell it is left to :func:`sources_line`, which stands beside."""
+    phrases = [reason(each, t) for each in reasons if each.code is not ReasonCode.INDEPENDENT_SOURCES]
+    return t.gettext("Chosen because: %(reasons)s.", reasons=t.gettext("; ").join(phrases)) if phrases else ""
 
 
 def _told_by(count: int, t: Translations) -> str:
