@@ -35,34 +35,31 @@ for name, group_app in (
 
 @app.command()
 def init(
-    name: Annotated[str, typer.Option(prompt="Name of the office", help="Name of the office.")],
-    time_zone: Annotated[str, typer.Option(prompt="Time zone", help="IANA time zone, e.g. Europe/Berlin.")] = "UTC",
-    languages: Annotated[
-        str, typer.Option(prompt="Languages (en, zh)", help="Comma-separated; first is default.")
-    ] = "en",
-    public_url: Annotated[
-        str, typer.Option(prompt="Public address (empty: none)", help="Where readers reach the pages.")
-    ] = "",
-    smtp_host: Annotated[
-        str, typer.Option(prompt="Mail server (empty: outbox folder)", help="Mail server; empty: outbox folder.")
-    ] = "",
+    name: Annotated[str | None, typer.Option(help="Name of the office.")] = None,
+    time_zone: Annotated[str | None, typer.Option(help="IANA time zone, e.g. Europe/Berlin; UTC unless said.")] = None,
+    languages: Annotated[str | None, typer.Option(help="Comma-separated, the first is the default: en,zh.")] = None,
+    public_url: Annotated[str | None, typer.Option(help="Where readers reach the pages; empty: nowhere.")] = None,
+    smtp_host: Annotated[str | None, typer.Option(help="Mail server; empty: outbox folder.")] = None,
     smtp_port: Annotated[int, typer.Option(help="Port of the mail server.")] = 587,
     smtp_security: Annotated[str, typer.Option(help="starttls, tls or none.")] = "starttls",
     mail_from: Annotated[str, typer.Option(help="Sender address.")] = "staffwork@localhost",
-    approver_name: Annotated[
-        str, typer.Option(prompt="First approver's name", help="First approver's name.")
-    ] = "Approver",
-    approver_email: Annotated[
-        str, typer.Option(prompt="First approver's address", help="First approver's mail address.")
-    ] = "approver@localhost",
+    approver_name: Annotated[str | None, typer.Option(help="First approver's name.")] = None,
+    approver_email: Annotated[str | None, typer.Option(help="First approver's mail address.")] = None,
     allow_host: Annotated[
         list[str] | None, typer.Option(help="Private host, address or network that may be fetched.")
     ] = None,
     database_url: Annotated[str, typer.Option(help="PostgreSQL address; without it, SQLite in the home.")] = "",
 ) -> None:
-    """Make an office in STAFFWORK_HOME."""
+    """Make an office in STAFFWORK_HOME. Asks for what no option says, unless nobody sits at the terminal."""
     from app.jobs.setup import make_office
 
+    name = terminal.ask(name, "Name of the office", field="name")
+    time_zone = terminal.ask(time_zone, "Time zone", "UTC")
+    languages = terminal.ask(languages, "Languages (en, zh)", "en")
+    public_url = terminal.ask(public_url, "Public address (empty: none)", "")
+    smtp_host = terminal.ask(smtp_host, "Mail server (empty: outbox folder)", "")
+    approver_name = terminal.ask(approver_name, "First approver's name", "Approver")
+    approver_email = terminal.ask(approver_email, "First approver's address", "approver@localhost")
     values = {
         "office_name": name,
         "time_zone": time_zone,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, TypeVar
@@ -52,6 +53,27 @@ def office() -> Office:
     found = settings.load(settings.home_from_environment())
     logs.configure(found)
     return open_office(found)
+
+
+def ask(given: str | None, question: str, default: str | None = None, *, field: str = "") -> str:
+    """What was given as an option, else what the person at the terminal answers, else the default.
+
+    Args:
+        given: the option's value; None when it was not used.
+        question: what to ask.
+        default: the answer when nobody is there to be asked; None: there has to be an option.
+        field: the option's name, for the error.
+
+    Raises:
+        InvalidInputError: nobody is there to be asked, and there is no default.
+    """
+    if given is not None:
+        return given
+    if sys.stdin.isatty():
+        return str(typer.prompt(question, default=default))
+    if default is None:
+        raise InvalidInputError(field, "", f"nobody sits at the terminal to be asked: say it with --{field}")
+    return default
 
 
 def read_mark(code: str) -> Mark:

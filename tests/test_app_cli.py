@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import pty
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from app import settings
 
 NOW = "2026-11-20T09:00:00Z"
 
@@ -50,6 +53,39 @@ def test_an_office_goes_from_nothing_to_a_sent_edition(home: Path, tmp_path: Pat
     assert "1 outbox" in said(home, "send", "--now", NOW)
     assert "19 litres" in (home / "outbox" / "2026-W47-mayor.eml").read_text()
     assert "2026-W47, sent" in said(home, "status", "--now", NOW)
+
+
+def test_nobody_at_the_terminal_is_asked_nothing(home: Path) -> None:
+    assert "/sign-in/" in said(home, "init", "--name", "City office")
+    kept = settings.load(home)
+    assert (kept.office_name, kept.time_zone, kept.languages) == ("City office", "UTC", ("en",))
+
+
+def test_an_office_without_a_name_is_not_made(home: Path) -> None:
+    done = staffwork(home, "init")
+    assert done.returncode == 2
+    assert "--name" in done.stderr
+    assert not (home / "settings.json").exists()
+
+
+def test_whoever_sits_at_the_terminal_is_asked(home: Path) -> None:
+    answers = ["City office", "Europe/Berlin", "en,zh", "", "", "Ada", "ada@office.example"]
+    controller, terminal = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "app.cli", "init"],
+        env={**os.environ, "STAFFWORK_HOME": str(home)},
+        stdin=terminal,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    os.write(controller, "".join(f"{answer}\n" for answer in answers).encode())
+    shown, _ = process.communicate(timeout=60)
+    os.close(controller)
+    os.close(terminal)
+    assert process.returncode == 0, shown
+    kept = settings.load(home)
+    assert (kept.office_name, kept.time_zone, kept.languages) == ("City office", "Europe/Berlin", ("en", "zh"))
 
 
 def test_an_unreadable_setting_is_named_with_the_remedy(home: Path) -> None:
