@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import resource
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
@@ -32,7 +32,7 @@ def main() -> None:
     parser.add_argument("--predictions", type=Path, required=True, help="where to write the stories")
     arguments = parser.parse_args()
     try:
-        documents = [_document(row) for _, row in rows(arguments.file)]
+        documents = list(_documents(arguments.file))
     except InvalidInputError as error:
         parser.exit(2, f"{error}\n")
     started = perf_counter()
@@ -46,6 +46,15 @@ def main() -> None:
         f" features_s={extracted - started:.1f} grouping_s={grouped - extracted:.1f}"
         f" peak_mb={resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f}"
     )
+
+
+def _documents(path: Path) -> Iterator[Document]:
+    for number, row in rows(path):
+        try:
+            yield _document(row)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            remedy = "write an id, texts in quotes or null, and ISO 8601 times"
+            raise InvalidInputError(f"{path}, line {number}", json.dumps(row)[:80], remedy) from None
 
 
 def _document(row: Mapping[str, Any]) -> Document:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from collectors.article import read_article
 from collectors.fingerprints import fingerprint, is_to_retry, to_retry
 from collectors.formats.lines import without_heading
 from collectors.formats.parsed import Hints, Parsed, ParsedEntry
+from collectors.formats.text import MAX_TITLE
 from collectors.http import Response
 from collectors.tools import Tools
 from collectors.types import Fetched, Item, NotModified, SourceTask
@@ -29,6 +31,8 @@ class FeedSettings:
 
 
 SETTINGS = FeedSettings()
+# A full stop behind less than four letters may be that of an abbreviation: "Gov.", "U.S."
+_SENTENCE = re.compile(rf".{{20,{MAX_TITLE - 1}}}?(?:(?<=\w{{4}})[.!?](?=\s)|[。！？])")
 _ELLIPSES = ("…", "...", "[…]", "[...]", "……", "(...)")
 
 
@@ -141,6 +145,15 @@ def is_full(content: str) -> bool:
     return letters >= SETTINGS.min_full and not content.rstrip().endswith(_ELLIPSES)
 
 
+def opening(text: str) -> str:
+    """A title for an entry without one: its first line or, when that is long, its first sentence or beginning."""
+    line = text.partition("\n")[0]
+    if len(line) <= MAX_TITLE:
+        return line
+    sentence = _SENTENCE.match(line)
+    return sentence[0] if sentence else f"{line[: MAX_TITLE - 2].rstrip()} …"
+
+
 def _check_page(page: Parsed, teaser: str) -> None:
     """Refuse a page with less text than its own teaser: it asks for consent or payment, or is another page."""
     if len(page.text) < SETTINGS.min_of_teaser * len(teaser):
@@ -154,7 +167,7 @@ def _item(keyed_entry: Keyed, text: str, page: Parsed | None = None, error: Sour
     return Item(
         key=keyed_entry.key,
         fingerprint=keyed_entry.fingerprint,
-        title=entry.title or (page and page.title) or text.partition("\n")[0],
+        title=entry.title or (page and page.title) or opening(text),
         text=text,
         url=entry.link,
         author=entry.author or (page.author if page else None),

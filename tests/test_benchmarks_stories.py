@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -34,6 +35,15 @@ def test_each_document_gets_a_story_and_the_time_is_told(tmp_path):
     stories, printed = grouped(tmp_path, ROWS)
     assert stories["1"] == stories["2"] != stories["3"]
     assert "documents=3 stories=2 duplicates=0" in printed
+
+
+def test_a_line_that_cannot_be_used_is_named(tmp_path):
+    (tmp_path / "bad.jsonl").write_text('{"id": 1, "title": "A"}\n{"title": "no id"}\n')
+    command = [sys.executable, "-m", "benchmarks.stories", "bad.jsonl", "--predictions", "out"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, env=environment)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "bad.jsonl, line 2" in done.stderr
 
 
 def test_labels_are_not_read(tmp_path):

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pytest_httpserver import HTTPServer
 
 from collectors import open_tools
-from collectors.feed import collect_feed, is_full, keyed
+from collectors.feed import collect_feed, is_full, keyed, opening
 from collectors.fingerprints import MAX_ATTEMPTS, fingerprint, is_to_retry, to_retry
 from collectors.formats.parsed import ParsedEntry
 from collectors.http import FetchLimits
@@ -170,6 +170,22 @@ def test_the_first_of_two_states_of_an_entry_is_kept() -> None:
 def test_a_guid_that_stands_for_two_pages_names_neither() -> None:
     found = keyed([ENTRY, replace(ENTRY, link="https://a.example/2"), replace(ENTRY, guid="3")])
     assert [entry.key for entry in found] == ["https://a.example/1", "https://a.example/2", "3"]
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("A short line\nand more", "A short line"),
+        (f"Mr. Smith of the U.S. Navy resigned. {'It goes on. ' * 20}", "Mr. Smith of the U.S. Navy resigned."),
+        (
+            "大坝闸门周一晚关闭了四个小时，没有房屋被淹，市长说。" + "调查将继续。" * 40,
+            "大坝闸门周一晚关闭了四个小时，没有房屋被淹，市长说。",
+        ),
+        ("word " * 100, "word " * 31 + "wor …"),
+    ],
+)
+def test_an_entry_without_a_title_is_named_by_its_opening(text: str, title: str) -> None:
+    assert opening(text) == title
 
 
 def test_without_a_guid_the_link_is_the_key_and_without_that_title_and_date() -> None:
