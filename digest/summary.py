@@ -61,7 +61,7 @@ class SummaryParams:
     """Factor for a sentence of a document that comments, or of its author: a leader wants to know what happened."""
     loaded: float = 0.6
     """Factor for a title that works by effect."""
-    stale: float = 0.93
+    stale: float = 0.96
     """Factor for the title of the earliest report, rising to 1 for the latest: what was said first is overtaken."""
 
 
