@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import smtplib
 import ssl
 from dataclasses import dataclass
@@ -144,14 +143,17 @@ def _words(error: Exception) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxMailer:
-    """Writes each message into the outbox folder as ``.eml``; writing it again gives the same file."""
+    """Writes each message into the outbox folder as ``.eml``; writing it again gives the same file.
+
+    The draft beside it has one name, so that one a killed process left behind is overwritten by the next.
+    """
 
     folder: Path
 
     def send(self, message: bytes, *, sender: str, recipient: str, name: str) -> Answer:  # noqa: ARG002 protocol
         """Write one message; a full disk is an answer too."""
         path = self.folder / f"{name}.eml"
-        draft = path.with_suffix(f".{os.getpid()}.new")
+        draft = path.with_suffix(".new")
         try:
             draft.write_bytes(message)
             draft.chmod(0o600)

@@ -132,6 +132,8 @@ def end(session: Session, identifier: str, state: DeliveryState, reply: str, now
 def end_interrupted(session: Session, state: DeliveryState) -> int:
     """Give every mail that was handed over without a recorded answer a state; the caller holds the lock.
 
+    One that is planned again did not leave the house, so its interrupted attempt does not count.
+
     Returns:
         How many there were.
     """
@@ -139,6 +141,7 @@ def end_interrupted(session: Session, state: DeliveryState) -> int:
     notes = session.scalars(select(NoticeRow).filter_by(state=DeliveryState.SENDING)).all()
     for mail in mails:
         mail.state = state
+        mail.attempts -= state is DeliveryState.PLANNED
     for note in notes:
         note.state = state
     session.flush()
