@@ -93,10 +93,21 @@ def test_a_delivery_left_without_an_answer_by_a_crash_is_uncertain(office: Offic
     approved(office)
     with office.writing.begin() as session:
         first = deliveries.planned(session, WEEK)[0]
-        deliveries.begin(session, first.id, b"handed over", NOW)
+        deliveries.begin(session, first.id, DeliveryState.SENDING, b"handed over", NOW)
     assert send(office, NOW).doubted == 1
     assert states(office)[first.address] is DeliveryState.UNCERTAIN
     assert len(smtp_server.mails) == 1
+
+
+def test_what_a_server_may_have_stays_uncertain_when_the_server_is_no_longer_set(office: Office) -> None:
+    approved(office)
+    with office.writing.begin() as session:
+        first, second = deliveries.planned(session, WEEK)
+        deliveries.begin(session, first.id, DeliveryState.SENDING, b"handed over", NOW)
+        deliveries.begin(session, second.id, DeliveryState.WRITING, b"half written", NOW)
+    without = replace(office, settings=office.settings.model_copy(update={"smtp_host": None}))
+    assert send(without, NOW).doubted == 1
+    assert states(office) == {first.address: DeliveryState.UNCERTAIN, second.address: DeliveryState.OUTBOX}
 
 
 def test_an_unreachable_server_leaves_it_planned_for_the_next_run(office: Office, smtp_server: MailServer) -> None:

@@ -51,7 +51,7 @@ def send(office: Office, now: datetime, *, due_only: bool = False) -> Sent:
     with lock(office, "send"):
         out = mail.mailer(office.settings)
         with office.writing.begin() as session:
-            doubted = deliveries.end_interrupted(session, _after_interruption(out))
+            doubted = deliveries.end_interrupted(session)
         with office.reading() as session:
             ready = editions.to_send(session, now if due_only else None)
             late = editions.unapproved(session, now)
@@ -62,14 +62,14 @@ def send(office: Office, now: datetime, *, due_only: bool = False) -> Sent:
             _tell_unapproved(office, line, out, now)
         return Sent(
             states=states,
-            doubted=doubted if isinstance(out, SmtpMailer) else 0,
+            doubted=doubted,
             unapproved=tuple(line.id for line in late),
         )
 
 
-def _after_interruption(out: Mailer) -> DeliveryState:
-    """A file in the outbox may be written again and is the same file; a mail that a server has may not."""
-    return DeliveryState.UNCERTAIN if isinstance(out, SmtpMailer) else DeliveryState.PLANNED
+def _under_way(out: Mailer) -> DeliveryState:
+    """The state while a message is handed over: a file may be written again, a mail that a server has may not."""
+    return DeliveryState.SENDING if isinstance(out, SmtpMailer) else DeliveryState.WRITING
 
 
 def _send_edition(office: Office, line: EditionLine, out: Mailer, now: datetime) -> Counter[DeliveryState]:
@@ -87,7 +87,7 @@ def _deliver(office: Office, edition: Edition, delivery: Delivery, out: Mailer, 
     settings = office.settings
     message = briefing_message(edition, delivery, settings, now)
     with office.writing.begin() as session:
-        deliveries.begin(session, delivery.id, message, now)
+        deliveries.begin(session, delivery.id, _under_way(out), message, now)
     answer = out.send(
         message,
         sender=settings.mail_from,
@@ -132,7 +132,13 @@ def _tell_unapproved(office: Office, line: EditionLine, out: Mailer, now: dateti
         key = f"unapproved/{line.id}/{person.id}"
         with office.writing.begin() as session:
             first = deliveries.notify_once(
-                session, key=key, code="unapproved", edition_id=line.id, address=person.email, now=now
+                session,
+                key=key,
+                code="unapproved",
+                edition_id=line.id,
+                address=person.email,
+                state=_under_way(out),
+                now=now,
             )
         if first:
             _send_notice(office, line, person, key, out, now)

@@ -28,6 +28,8 @@ class DeliveryState(StrEnum):
     PLANNED = "planned"
     SENDING = "sending"
     """Handed to the server, no answer recorded yet."""
+    WRITING = "writing"
+    """Being written to the outbox folder: writing it again gives the same file."""
     SENT = "sent"
     UNCERTAIN = "uncertain"
     """The program stopped between handing over and the answer: a person decides; never sent again by itself."""
@@ -114,10 +116,10 @@ def planned(session: Session, edition_id: str) -> tuple[Delivery, ...]:
     return tuple(_to_delivery(row) for row in rows)
 
 
-def begin(session: Session, identifier: str, message: bytes, now: datetime) -> None:
-    """Record, before connecting, that a delivery is handed over, and the exact bytes."""
+def begin(session: Session, identifier: str, state: DeliveryState, message: bytes, now: datetime) -> None:
+    """Record, before connecting, that a delivery is handed over (``SENDING`` or ``WRITING``), and the exact bytes."""
     row = session.get_one(DeliveryRow, identifier)
-    row.state, row.message, row.tried_at, row.attempts = DeliveryState.SENDING, message, now, row.attempts + 1
+    row.state, row.message, row.tried_at, row.attempts = state, message, now, row.attempts + 1
     session.flush()
 
 
@@ -129,23 +131,25 @@ def end(session: Session, identifier: str, state: DeliveryState, reply: str, now
     session.flush()
 
 
-def end_interrupted(session: Session, state: DeliveryState) -> int:
-    """Give every mail that was handed over without a recorded answer a state; the caller holds the lock.
+def end_interrupted(session: Session) -> int:
+    """End what was handed over without a recorded answer; the caller holds the lock.
 
-    One that is planned again did not leave the house, so its interrupted attempt does not count.
+    What a server may have is uncertain. What was being written to the outbox did not leave the house: it is planned
+    again, and its interrupted attempt does not count.
 
     Returns:
-        How many there were.
+        How many became uncertain.
     """
-    mails = session.scalars(select(DeliveryRow).filter_by(state=DeliveryState.SENDING)).all()
-    notes = session.scalars(select(NoticeRow).filter_by(state=DeliveryState.SENDING)).all()
+    under_way = (DeliveryState.SENDING, DeliveryState.WRITING)
+    mails = session.scalars(select(DeliveryRow).where(DeliveryRow.state.in_(under_way))).all()
+    notes = session.scalars(select(NoticeRow).where(NoticeRow.state.in_(under_way))).all()
     for mail in mails:
-        mail.state = state
-        mail.attempts -= state is DeliveryState.PLANNED
-    for note in notes:
-        note.state = state
+        mail.attempts -= mail.state == DeliveryState.WRITING
+    every: list[DeliveryRow | NoticeRow] = [*mails, *notes]
+    for each in every:
+        each.state = DeliveryState.PLANNED if each.state == DeliveryState.WRITING else DeliveryState.UNCERTAIN
     session.flush()
-    return len(mails) + len(notes)
+    return sum(each.state == DeliveryState.UNCERTAIN for each in every)
 
 
 def every(session: Session, viewer: Viewer, edition_id: str | None = None) -> tuple[Delivery, ...]:
@@ -222,17 +226,24 @@ def _told_in(edition: Edition, leader_id: str) -> Iterator[tuple[str, Told, list
             yield entry.story_id, Told(edition_id=edition.id, number=read.number), [entry.headline, *spoken]
 
 
-def notify_once(session: Session, *, key: str, code: str, edition_id: str | None, address: str, now: datetime) -> bool:
-    """Record a notice that is to be sent now; False when it went out before, for sure or perhaps."""
+def notify_once(
+    session: Session,
+    *,
+    key: str,
+    code: str,
+    edition_id: str | None,
+    address: str,
+    state: DeliveryState,
+    now: datetime,
+) -> bool:
+    """Record a notice that is to be handed over now; False when it went out before, for sure or perhaps."""
     known = session.get(NoticeRow, key)
     if known is not None and known.state != DeliveryState.PLANNED:
         return False
     if known is not None:
-        known.state = DeliveryState.SENDING
+        known.state = state
         return True
-    session.add(
-        NoticeRow(key=key, code=code, edition_id=edition_id, address=address, made_at=now, state=DeliveryState.SENDING)
-    )
+    session.add(NoticeRow(key=key, code=code, edition_id=edition_id, address=address, made_at=now, state=state))
     session.flush()
     return True
 

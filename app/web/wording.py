@@ -18,6 +18,7 @@ EDITION_STATES: Mapping[EditionState, str] = {
 DELIVERY_STATES: Mapping[DeliveryState, str] = {
     DeliveryState.PLANNED: N_("Waiting to be sent"),
     DeliveryState.SENDING: N_("Being sent"),
+    DeliveryState.WRITING: N_("Being written to the outbox folder"),
     DeliveryState.SENT: N_("Sent"),
     DeliveryState.UNCERTAIN: N_("Uncertain"),
     DeliveryState.REFUSED: N_("Refused by the mail server"),
