@@ -145,11 +145,11 @@ def end_interrupted(session: Session) -> int:
     notes = session.scalars(select(NoticeRow).where(NoticeRow.state.in_(under_way))).all()
     for mail in mails:
         mail.attempts -= mail.state == DeliveryState.WRITING
-    every: list[DeliveryRow | NoticeRow] = [*mails, *notes]
-    for each in every:
+    left: list[DeliveryRow | NoticeRow] = [*mails, *notes]
+    for each in left:
         each.state = DeliveryState.PLANNED if each.state == DeliveryState.WRITING else DeliveryState.UNCERTAIN
     session.flush()
-    return sum(each.state == DeliveryState.UNCERTAIN for each in every)
+    return sum(each.state == DeliveryState.UNCERTAIN for each in left)
 
 
 def every(session: Session, viewer: Viewer, edition_id: str | None = None) -> tuple[Delivery, ...]:
