@@ -29,15 +29,16 @@ def latest(edits: Iterable[Edit]) -> Mapping[Field, Edit]:
 
 
 def office_text(edit: Edit, mark: Mark, text: str | None = None) -> OfficeText | None:
-    """A text with who wrote it and when; None for an empty one.
+    """A text with who wrote it and when; None for an empty one. Headlines and sources are kept on one line.
 
     Args:
         edit: whose author, time and, unless another is given, text it takes.
         mark: of what it is written about.
         text: another one than the edit's.
     """
-    words = (edit.text if text is None else text) or ""
-    words = words.strip()
+    words = ((edit.text if text is None else text) or "").strip()
+    if text is not None or edit.kind in (EditKind.HEADLINE, EditKind.SOURCE):
+        words = " ".join(words.split())
     return OfficeText(text=words, author=edit.author, written_at=edit.made_at, mark=mark) if words else None
 
 

@@ -37,7 +37,8 @@ def approve(office: Office, edition_id: str, approver: Viewer, now: datetime) ->
         stored = editions.get(session, system(), edition_id)
         if stored.line.state is not EditionState.DRAFT:
             return editions.frozen_hash(session, approver, edition_id)
-        if any(line.mark > approver.clearance for line in stored.edition.ledger):
+        marks = {*(line.mark for line in stored.edition.ledger), *(entry.mark for entry in stored.edition.entries)}
+        if any(mark > approver.clearance for mark in marks):
             raise ConflictError("clearance_too_low", name=approver.name)
         if broken := broken_citations(session, stored.edition):
             raise BrokenCitationError(broken)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.auth.deps import NowDep, OfficeDep, SessionDep, WritingDep
 from app.delivery.words import SECTIONS
 from app.jobs.approve import approve, broken_citations
-from app.store import editions
+from app.store import editions, edits
 from app.store.editions import EditionState
 from app.viewer import Role, Viewer
 from app.web.briefings import presented
@@ -59,7 +59,7 @@ def draft(
         search=q,
         differences=differences(stored.edition, clearance, t),
         broken=broken_citations(session, stored.edition),
-        edits=editions.edits(session, edition_id),
+        edits=edits.standing(session, edition_id),
         sections=[(section.value, t.gettext(SECTIONS[section])) for section in TELLING],
         may_approve=visit.viewer.may(Role.APPROVER),
         said=words_said(said, visit.t),
@@ -123,7 +123,7 @@ def _refuse_unreadable(session: Session, viewer: Viewer, edition_id: str, story:
 def undo(edition_id: EditionId, visit: EditorVisit, session: WritingDep, now: NowDep) -> Response:
     """Take back the last change."""
     editions.get(session, visit.viewer, edition_id)
-    taken = editions.undo(session, edition_id, now)
+    taken = edits.undo(session, edition_id, now)
     return see(path_to("briefings", edition_id, "draft") + ("" if taken else "?said=nothing_to_undo"))
 
 
