@@ -32,6 +32,12 @@ def said(home: Path, *arguments: str) -> str:
     return done.stdout
 
 
+def said_of_trouble(home: Path, *arguments: str) -> str:
+    done = staffwork(home, *arguments)
+    assert done.returncode == 1, done.stderr
+    return done.stdout
+
+
 def init(home: Path) -> str:
     approver = ("--approver-name", "Ada", "--approver-email", "ada@office.example")
     address = ("--public-url", "https://briefing.example", "--smtp-host", "", "--time-zone", "Europe/Berlin")
@@ -52,7 +58,14 @@ def test_an_office_goes_from_nothing_to_a_sent_edition(home: Path, tmp_path: Pat
     assert "SHA-256" in said(home, "approve", "--now", NOW)
     assert "1 outbox" in said(home, "send", "--now", NOW)
     assert "19 litres" in (home / "outbox" / "2026-W47-mayor.eml").read_text()
+    assert "2026-W47, sent" in said_of_trouble(home, "status", "--now", NOW)
+    made = said(home, "backup", str(tmp_path / "office.zip"), "--now", NOW)
+    assert "secrets" in made
     assert "2026-W47, sent" in said(home, "status", "--now", NOW)
+    assert "City office, as it was on 2026-11-20" in said(tmp_path / "again", "restore", str(tmp_path / "office.zip"))
+    assert said(tmp_path / "again", "source", "list") == said(home, "source", "list")
+    again = staffwork(tmp_path / "again", "restore", str(tmp_path / "office.zip"))
+    assert (again.returncode, "not empty" in again.stderr) == (2, True)
 
 
 def test_nobody_at_the_terminal_is_asked_nothing(home: Path) -> None:
