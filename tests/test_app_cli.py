@@ -127,6 +127,18 @@ def test_somebody_whose_link_has_lapsed_gets_a_new_one(home: Path) -> None:
     assert staffwork(home, "user", "link", "nobody@office.example").returncode == 2
 
 
+def test_the_feeds_of_one_office_are_taken_to_another(home: Path, tmp_path: Path) -> None:
+    init(home)
+    said(home, "source", "add", "https://gazette.example/feed", "--name", "Gazette & more")
+    said(home, "source", "add", str(tmp_path), "--name", "Reports")
+    file = tmp_path / "feeds.opml"
+    assert "1 feeds" in said(home, "source", "export-opml", str(file))
+    assert staffwork(home, "source", "export-opml", str(file)).returncode == 2
+    assert said(home, "source", "export-opml") == file.read_text()
+    init(tmp_path / "other")
+    assert "1 sources added" in said(tmp_path / "other", "source", "import-opml", str(file))
+
+
 def test_a_key_is_shown_once_and_can_be_revoked(home: Path) -> None:
     init(home)
     assert "sw_" in said(home, "api-key", "add", "dashboard", "--clearance", "internal")
