@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from app import terminal
+from app import cli_keep, terminal
 from app.cli_setup import app, read_sources
 from app.db import SchemaError
 from app.jobs.lock import LockedError
@@ -106,13 +106,9 @@ def send(
         err.print(f"[yellow]{each} is not approved[/] and its time of sending has passed; it is held.")
 
 
-@app.command()
-def status(now: Now = None) -> None:
-    """Say how the office stands."""
-    from app.jobs.status import status as job
-
-    for line in job(terminal.office(), terminal.present(now)):
-        out.print(line, soft_wrap=True, highlight=False)
+app.command()(cli_keep.status)
+app.command()(cli_keep.backup)
+app.command()(cli_keep.restore)
 
 
 @app.command()

@@ -13,6 +13,7 @@ from rich.table import Table
 from app import settings, terminal
 from app.terminal import MarkOption, Now, err, out
 from app.viewer import Role, system
+from digest.errors import InvalidInputError
 from digest.types import Origin, Source, SourceKind
 
 app = typer.Typer(no_args_is_help=True, help="The information desk of a leadership office.", add_completion=False)
@@ -153,6 +154,27 @@ def source_import(
         terminal.present(None),
     )
     out.print(f"{added} sources added, {known} known already.")
+
+
+@source_app.command("export-opml")
+def source_export(
+    file: Annotated[Path | None, typer.Argument(help="File to write; standard output when left out.")] = None,
+) -> None:
+    """Write every feed as OPML, for another feed reader or another office."""
+    from app.jobs.setup import export_opml
+
+    content, count = export_opml(terminal.office(), system(), terminal.present(None))
+    if file is None:
+        typer.echo(content, nl=False)
+        return
+    try:
+        with file.open("xb") as new:
+            new.write(content)
+    except OSError as error:
+        raise InvalidInputError(
+            "file", str(file), f"{error.strerror}; name a new file in a folder that exists"
+        ) from None
+    out.print(f"{count} feeds written to {file}.", soft_wrap=True, highlight=False)
 
 
 def read_sources(now: datetime, only: str | None) -> None:

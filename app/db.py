@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
@@ -103,6 +105,14 @@ def writing(engine: Engine) -> Sessions:
     return sessionmaker(engine.execution_options(writes=True), expire_on_commit=False)
 
 
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Session]:
+    """A session that sees one state of the whole database, whatever others write meanwhile."""
+    options = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+    with engine.connect().execution_options(**options) as connection, Session(connection) as session:
+        yield session
+
+
 def _alembic(engine: Engine) -> Config:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
@@ -137,6 +147,19 @@ def migrate(engine: Engine, *, backup_folder: Path | None = None) -> str | None:
         back_up(engine, backup_folder / f"before-{head}.db")
     command.upgrade(config, "head")
     return before
+
+
+def make_tables(engine: Engine, at: str) -> None:
+    """Make the tables of a revision in an empty database.
+
+    Raises:
+        SchemaError: the program does not know the revision: it is a newer one's.
+    """
+    config = _alembic(engine)
+    script = ScriptDirectory.from_config(config)
+    if at not in {known.revision for known in script.walk_revisions()}:
+        raise SchemaError(at, script.get_current_head() or "")
+    command.upgrade(config, at)
 
 
 def back_up(engine: Engine, target: Path) -> None:

@@ -1,9 +1,11 @@
-"""OPML: the subscriptions another feed reader wrote out (OPML 2.0, opml.org/spec2.opml)."""
+"""OPML: the subscriptions another feed reader wrote out, and ours for another (OPML 2.0, opml.org/spec2.opml)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from email.utils import format_datetime
 
 from lxml import etree
 
@@ -66,3 +68,22 @@ def _outlines(element: etree._Element, folders: tuple[str, ...]) -> Iterator[Sub
         if address:
             yield Subscription(title=title or address, address=address, folder="/".join(folders))
         yield from _outlines(outline, (*folders, title.replace("/", "-")) if title and not address else folders)
+
+
+def write_opml(title: str, subscriptions: Iterable[Subscription], now: datetime) -> bytes:
+    """An OPML file, as every feed reader imports it; folders are left out.
+
+    Args:
+        title: whose subscriptions they are.
+        subscriptions: in the order they are to stand in.
+        now: the date it bears.
+    """
+    root = etree.Element("opml", version="2.0")
+    head, body = etree.SubElement(root, "head"), etree.SubElement(root, "body")
+    etree.SubElement(head, "title").text = clean_line(title)
+    etree.SubElement(head, "dateCreated").text = format_datetime(now)
+    for each in subscriptions:
+        name = clean_line(each.title)
+        etree.SubElement(body, "outline", type="rss", text=name, title=name, xmlUrl=each.address)
+    written: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+    return written

@@ -32,6 +32,12 @@ def said(home: Path, *arguments: str) -> str:
     return done.stdout
 
 
+def said_of_trouble(home: Path, *arguments: str) -> str:
+    done = staffwork(home, *arguments)
+    assert done.returncode == 1, done.stderr
+    return done.stdout
+
+
 def init(home: Path) -> str:
     approver = ("--approver-name", "Ada", "--approver-email", "ada@office.example")
     address = ("--public-url", "https://briefing.example", "--smtp-host", "", "--time-zone", "Europe/Berlin")
@@ -52,7 +58,14 @@ def test_an_office_goes_from_nothing_to_a_sent_edition(home: Path, tmp_path: Pat
     assert "SHA-256" in said(home, "approve", "--now", NOW)
     assert "1 outbox" in said(home, "send", "--now", NOW)
     assert "19 litres" in (home / "outbox" / "2026-W47-mayor.eml").read_text()
+    assert "2026-W47, sent" in said_of_trouble(home, "status", "--now", NOW)
+    made = said(home, "backup", str(tmp_path / "office.zip"), "--now", NOW)
+    assert "secrets" in made
     assert "2026-W47, sent" in said(home, "status", "--now", NOW)
+    assert "City office, as it was on 2026-11-20" in said(tmp_path / "again", "restore", str(tmp_path / "office.zip"))
+    assert said(tmp_path / "again", "source", "list") == said(home, "source", "list")
+    again = staffwork(tmp_path / "again", "restore", str(tmp_path / "office.zip"))
+    assert (again.returncode, "not empty" in again.stderr) == (2, True)
 
 
 def test_nobody_at_the_terminal_is_asked_nothing(home: Path) -> None:
@@ -112,6 +125,18 @@ def test_somebody_whose_link_has_lapsed_gets_a_new_one(home: Path) -> None:
     init(home)
     assert "/sign-in/" in said(home, "user", "link", "ada@office.example")
     assert staffwork(home, "user", "link", "nobody@office.example").returncode == 2
+
+
+def test_the_feeds_of_one_office_are_taken_to_another(home: Path, tmp_path: Path) -> None:
+    init(home)
+    said(home, "source", "add", "https://gazette.example/feed", "--name", "Gazette & more")
+    said(home, "source", "add", str(tmp_path), "--name", "Reports")
+    file = tmp_path / "feeds.opml"
+    assert "1 feeds" in said(home, "source", "export-opml", str(file))
+    assert staffwork(home, "source", "export-opml", str(file)).returncode == 2
+    assert said(home, "source", "export-opml") == file.read_text()
+    init(tmp_path / "other")
+    assert "1 sources added" in said(tmp_path / "other", "source", "import-opml", str(file))
 
 
 def test_a_key_is_shown_once_and_can_be_revoked(home: Path) -> None:

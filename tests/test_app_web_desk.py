@@ -14,6 +14,7 @@ from app.store import deliveries, editions, people
 from app.store.deliveries import DeliveryState
 from app.viewer import Role, system
 from app.web.desk import neighbour_position
+from collectors.opml import parse_opml
 from digest.edition import Edition, Section
 from digest.types import Mark
 from tests.app_factory import NOW, made_office, post, signed_in, visitor
@@ -250,3 +251,13 @@ def test_a_session_that_was_never_given_is_nobodys(office: Office):
     browser = visitor(office)
     browser.cookies.set(SESSION_COOKIE, "x" * 43)
     assert browser.get("/outbox", follow_redirects=False).status_code == 303
+
+
+def test_the_feeds_can_be_taken_along_as_far_as_the_visitor_is_cleared(office: Office):
+    page = signed_in(office, "Ines").get("/sources").text
+    assert 'href="/sources.opml"' in page
+    taken = {name: signed_in(office, name).get("/sources.opml") for name in ("Ines", "Arno")}
+    assert taken["Ines"].headers["content-disposition"] == 'attachment; filename="sources.opml"'
+    assert "OBSIDIAN" not in taken["Ines"].text
+    assert {each.title for each in parse_opml(taken["Arno"].content)} >= {"The Courier", "OBSIDIAN Finance"}
+    assert signed_in(office, "Public").get("/sources.opml").status_code == 403

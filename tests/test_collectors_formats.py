@@ -19,7 +19,7 @@ NO_HINTS = Hints()
 CHINESE = "水务局建议开会研究东门大坝的渗流问题，这是今年的第三次会议。"
 
 
-@pytest.mark.parametrize("path", sorted(FEEDS.glob("*.xml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted([*FEEDS.glob("*.xml"), *FEEDS.glob("*.jsonfeed")]), ids=lambda path: path.stem)
 def test_a_feed_gives_the_entries_written_beside_it(path: Path) -> None:
     found = feed.parse(path.read_bytes(), Hints(address="https://feeds.example/news/feed.xml"))
     assert json.loads(json.dumps(asdict(found))) == json.loads(path.with_suffix(".json").read_text("utf-8"))
@@ -31,7 +31,11 @@ def test_a_feed_gives_the_entries_written_beside_it(path: Path) -> None:
         (b"", "empty"),
         (b"\xef\xbb\xbf \r\n", "empty"),
         (b"<!DOCTYPE html><html><head><title>502</title></head><body>Bad gateway</body></html>", "html"),
-        (b'{"version": "https://jsonfeed.org/version/1.1", "items": []}', "json"),
+        (b'{"version": "https://jsonfeed.org/version/2", "items": []}', "json"),
+        (b'{"version": "https://jsonfeed.org/version/1.1", "items": {}}', "json"),
+        (b'[{"version": "https://jsonfeed.org/version/1.1"}]', "json"),
+        (b'{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": 1}', "unknown"),
+        (b'{"a":' * 100_000, "unknown"),
         (b"\x1f\x8b\x08\x00garbage", "unknown"),
         (b"just words", "unknown"),
     ],
@@ -60,9 +64,14 @@ def test_a_feed_longer_than_any_real_one_is_an_error_and_not_cut() -> None:
         items = "".join(f"<item><guid>{n}</guid></item>" for n in range(count))
         return f'<rss version="2.0"><channel>{items}</channel></rss>'.encode()
 
-    assert len(feed.parse(long(feed.MAX_ENTRIES), NO_HINTS).entries) == feed.MAX_ENTRIES
-    with pytest.raises(ParseError, match="too_large"):
-        feed.parse(long(feed.MAX_ENTRIES + 1), NO_HINTS)
+    def long_json(count: int) -> bytes:
+        items = [{"id": number} for number in range(count)]
+        return json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items}).encode()
+
+    for made in (long, long_json):
+        assert len(feed.parse(made(feed.MAX_ENTRIES), NO_HINTS).entries) == feed.MAX_ENTRIES
+        with pytest.raises(ParseError, match="too_large"):
+            feed.parse(made(feed.MAX_ENTRIES + 1), NO_HINTS)
 
 
 def test_a_server_that_declares_a_charset_is_believed_only_where_the_feed_is_silent() -> None:
@@ -237,7 +246,8 @@ def test_a_pdf_that_cannot_be_read_says_why(data: bytes, code: str) -> None:
 def test_the_first_bytes_count_more_than_the_name_of_a_file() -> None:
     assert format_of("report.docx", b"%PDF-1.7") is Format.PDF
     assert format_of("REPORT.DOCX", b"PK\x03\x04") is Format.DOCX
-    assert format_of("budget.xlsx", b"PK\x03\x04") is None
+    assert format_of("budget.xlsx", b"PK\x03\x04") is Format.XLSX
+    assert format_of("budget.ods", b"PK\x03\x04") is None
 
 
 def test_markup_becomes_lines_however_deep_it_nests() -> None:

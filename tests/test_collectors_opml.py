@@ -1,8 +1,10 @@
 """OPML: the subscriptions of another feed reader."""
 
+from datetime import UTC, datetime
+
 import pytest
 
-from collectors.opml import Subscription, parse_opml
+from collectors.opml import Subscription, parse_opml, write_opml
 from digest.errors import ParseError
 
 OPML = """<?xml version="1.0" encoding="UTF-8"?>
@@ -40,3 +42,13 @@ def test_what_is_no_opml_says_why(data: bytes, code: str) -> None:
     with pytest.raises(ParseError) as caught:
         parse_opml(data)
     assert caught.value.code == code
+
+
+def test_what_is_written_is_read_again() -> None:
+    feeds = (
+        Subscription(title='Press & "radio" <1>', address="https://gazette.example/feed?a=1&b=2", folder=""),
+        Subscription(title="江城日报", address="https://jiangcheng.example/rss", folder=""),
+    )
+    written = write_opml("Büro", feeds, datetime(2026, 11, 20, 9, 0, tzinfo=UTC))
+    assert parse_opml(written) == feeds
+    assert b"<dateCreated>Fri, 20 Nov 2026 09:00:00 +0000</dateCreated>" in written

@@ -91,7 +91,7 @@ FAILURES: Mapping[str, Failure] = {
     ),
     "unknown_format": Failure(
         N_("The file has a format that is not known"),
-        N_("Ask for it as PDF, DOCX, HTML, Markdown or text."),
+        N_("Ask for it as PDF, DOCX, XLSX, HTML, Markdown or text."),
     ),
     "encrypted": Failure(
         N_("The file is protected by a password"),

@@ -94,6 +94,19 @@ class SmtpMailer:
         finally:
             connection.close()
 
+    def probe(self) -> Answer:
+        """Whether the server answers and lets us in; nothing is sent (RFC 5321, 4.1.1.9)."""
+        try:
+            connection = self._connect()
+        except (OSError, smtplib.SMTPException) as error:
+            return _refusal(error) or Answer(result=Result.LATER, reply=_words(error))
+        try:
+            return _answer(*connection.noop())
+        except (OSError, smtplib.SMTPException) as error:
+            return Answer(result=Result.LATER, reply=_words(error))
+        finally:
+            connection.close()
+
     def _connect(self) -> smtplib.SMTP:
         context = ssl.create_default_context()
         if self.security == "tls":

@@ -15,9 +15,9 @@ from app.jobs.collect import fetch_limits
 from app.office import Office, open_office
 from app.settings import SETTINGS_FILE, Settings
 from app.store import people, sources, stories
-from app.viewer import Role
+from app.viewer import Role, Viewer
 from collectors.http import Fetcher, Response
-from collectors.opml import parse_opml
+from collectors.opml import Subscription, parse_opml, write_opml
 from digest.errors import InvalidInputError, NotFoundError
 from digest.text import normalise
 from digest.types import Leader, Mark, Origin, Source, SourceKind, Statement, StatementKind
@@ -110,6 +110,14 @@ def import_opml(office: Office, place: str, origin: Origin, mark: Mark, now: dat
         except InvalidInputError:
             known += 1
     return added, known
+
+
+def export_opml(office: Office, viewer: Viewer, now: datetime) -> tuple[bytes, int]:
+    """The feeds that a viewer may know of as OPML, and how many they are; a folder is nothing for a feed reader."""
+    with office.reading() as session:
+        feeds = [each for each in sources.every(session, viewer) if each.kind is SourceKind.FEED]
+    found = (Subscription(title=each.name, address=each.address, folder="") for each in feeds)
+    return write_opml(office.settings.office_name, found, now), len(feeds)
 
 
 def _opml_bytes(settings: Settings, place: str, now: datetime) -> bytes:

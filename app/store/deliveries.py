@@ -152,6 +152,20 @@ def end_interrupted(session: Session) -> int:
     return sum(each.state == DeliveryState.UNCERTAIN for each in left)
 
 
+def doubt_planned(session: Session) -> int:
+    """Doubt what was still to be sent, in an office that was restored: it may have gone out after the backup.
+
+    Returns:
+        How many deliveries became uncertain.
+    """
+    open_ones = (DeliveryState.PLANNED, DeliveryState.SENDING, DeliveryState.WRITING)
+    rows = session.scalars(select(DeliveryRow).where(DeliveryRow.state.in_(open_ones))).all()
+    for row in rows:
+        row.state = DeliveryState.UNCERTAIN
+    session.flush()
+    return len(rows)
+
+
 def every(session: Session, viewer: Viewer, edition_id: str | None = None) -> tuple[Delivery, ...]:
     """Deliveries, the latest edition's first; a leader sees the own ones."""
     query = select(DeliveryRow).join(EditionRow).order_by(EditionRow.cut_off.desc(), DeliveryRow.address)

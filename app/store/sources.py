@@ -233,3 +233,15 @@ def lines(session: Session, cut_off: datetime, documents: Mapping[str, int]) -> 
         )
         for row in rows
     )
+
+
+def newest_documents(session: Session, viewer: Viewer) -> dict[str, datetime]:
+    """When each source last gave a document that was new, by its id."""
+    query = select(DocumentRow.source_id, func.max(DocumentRow.collected_at)).group_by(DocumentRow.source_id)
+    return dict(session.execute(query.where(DocumentRow.mark <= viewer.clearance)).all())
+
+
+def first_attempts(session: Session, viewer: Viewer) -> dict[str, datetime]:
+    """When each source was first read, by its id."""
+    query = select(AttemptRow.source_id, func.min(AttemptRow.made_at)).join(SourceRow).group_by(AttemptRow.source_id)
+    return dict(session.execute(query.where(SourceRow.mark <= viewer.clearance)).all())

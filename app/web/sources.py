@@ -11,6 +11,7 @@ from fastapi import APIRouter, Query, Response
 from app.auth.deps import OfficeDep, SessionDep
 from app.delivery.failures import what_happened, what_to_do
 from app.delivery.words import MARKS, ORIGINS
+from app.jobs.setup import export_opml
 from app.store import sources
 from app.store.sources import Attempt, SourceHealth
 from app.web.lists import matching, part_of
@@ -80,6 +81,14 @@ def _row(health: SourceHealth, visit: Visit) -> SourceItem:
         next_fetch_at=health.next_fetch_at,
         moved_to=health.moved_to,
     )
+
+
+@router.get("/sources.opml")
+def opml(visit: EditorVisit, office: OfficeDep) -> Response:
+    """The feeds that the visitor may know of, for another feed reader."""
+    content, _ = export_opml(office, visit.viewer, visit.now)
+    headers = {"Content-Disposition": 'attachment; filename="sources.opml"'}
+    return Response(content, media_type="text/x-opml", headers=headers)
 
 
 @router.post("/sources/{source_id}/check")

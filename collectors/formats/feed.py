@@ -1,4 +1,4 @@
-"""RSS 0.9x, 1.0 (RDF) and 2.0, and Atom (RFC 4287)."""
+"""RSS 0.9x, 1.0 (RDF) and 2.0, Atom (RFC 4287), and what :mod:`collectors.formats.json_feed` reads."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from typing import Any
 import feedparser
 
 from collectors.addresses import safe_url, without_tracking
+from collectors.formats import json_feed
 from collectors.formats.charset import decode
 from collectors.formats.lines import clean_line
 from collectors.formats.markup import markup_text, plain_title
@@ -36,6 +37,12 @@ def parse(data: bytes, hints: Hints) -> ParsedFeed:
     """
     if not data.strip(_BLANK):
         raise ParseError("not_a_feed", kind="empty")
+    if data.lstrip(_BLANK).startswith(b"{") and (found := json_feed.parse(data, hints, MAX_ENTRIES)):
+        return found
+    return _parse_xml(data, hints)
+
+
+def _parse_xml(data: bytes, hints: Hints) -> ParsedFeed:
     plain = decode(data, hints.charset).translate(_CONTROLS).encode()
     if declares_entities(plain):
         raise ParseError("entities")

@@ -19,6 +19,7 @@ class Format(StrEnum):
     MARKDOWN = "markdown"
     PDF = "pdf"
     TEXT = "text"
+    XLSX = "xlsx"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +83,8 @@ _SUFFIXES = {
     ".markdown": Format.MARKDOWN,
     ".txt": Format.TEXT,
     ".text": Format.TEXT,
+    ".xlsx": Format.XLSX,
+    ".xlsm": Format.XLSX,
 }
 
 
