@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.progress import Progress
 
 from app import terminal
 from app.cli_setup import app, read_sources
@@ -104,6 +105,17 @@ def send(
         )
     for each in done.unapproved:
         err.print(f"[yellow]{each} is not approved[/] and its time of sending has passed; it is held.")
+
+
+@app.command()
+def reindex() -> None:
+    """Make the words that searching needs, where they are lacking or an older program made them."""
+    from app.jobs.reindex import reindex as job
+
+    with Progress(console=err, transient=True) as bar:
+        task = bar.add_task("Indexing documents", total=None)
+        done = job(terminal.office(), progress=lambda made, total: bar.update(task, completed=made, total=total))
+    out.print(f"{done.documents} documents and {done.editions} editions indexed.")
 
 
 @app.command()

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from app import db
 from app.office import Office
-from app.store import deliveries, editions, people, sources
+from app.store import deliveries, editions, people, search_index, sources
 from app.store.deliveries import DeliveryState
 from app.store.editions import EditionState
 from app.viewer import system
@@ -26,6 +26,7 @@ def status(office: Office, now: datetime) -> tuple[str, ...]:
         latest = editions.latest(session, system(), approved_only=False)
         sent = deliveries.every(session, system(), latest.id) if latest else ()
         leaders = people.leaders(session)
+        unsearched = search_index.waiting(session)
     failing = [each for each in health if each.failures]
     lines.append(f"Sources: {len(health)}, of which {len(failing)} fail.")
     lines += [
@@ -37,6 +38,8 @@ def status(office: Office, now: datetime) -> tuple[str, ...]:
         lines.append("  Add one with `staffwork source add ADDRESS`.")
     if not leaders:
         lines.append("No leaders yet: nobody gets a briefing. Add one with `staffwork leader add NAME ADDRESS`.")
+    if unsearched:
+        lines.append(f"Search: {unsearched} documents are not found by their newest text: run `staffwork reindex`.")
     if latest is None:
         lines.append("No edition yet: `staffwork compose` makes one.")
         return tuple(lines)

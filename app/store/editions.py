@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer
 
 from app.models import CandidateRow, DeliveryRow, EditionRow, EditRow, LedgerLineRow
+from app.store import search_index
 from app.store.documents import Page
 from app.viewer import Role, Viewer
 from digest import editing
@@ -87,7 +88,11 @@ def _to_lines(session: Session, rows: Sequence[EditionRow]) -> tuple[EditionLine
 def _state(row: EditionRow, deliveries: set[str]) -> EditionState:
     if row.frozen_hash is None:
         return EditionState.DRAFT
-    return EditionState.SENT if deliveries and not deliveries & {"planned", "sending", "writing"} else EditionState.APPROVED
+    return (
+        EditionState.SENT
+        if deliveries and not deliveries & {"planned", "sending", "writing"}
+        else EditionState.APPROVED
+    )
 
 
 def _readable(row: EditionRow | None, viewer: Viewer) -> bool:
@@ -301,6 +306,7 @@ def freeze(session: Session, edition: Edition) -> str:
     row.approved_at = edition.approval.approved_at if edition.approval else None
     row.approved_by = edition.approval.name if edition.approval else None
     session.flush()
+    search_index.keep_edition(session, edition)
     return row.frozen_hash
 
 
