@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer
 
 from app.models import CandidateRow, DeliveryRow, EditionRow, LedgerLineRow
-from app.store import edits
+from app.store import edits, search_index
 from app.store.documents import Page
 from app.viewer import Role, Viewer
 from digest import editing
@@ -252,6 +252,7 @@ def freeze(session: Session, edition: Edition) -> str:
     row.approved_at = edition.approval.approved_at if edition.approval else None
     row.approved_by = edition.approval.name if edition.approval else None
     session.flush()
+    search_index.keep_edition(session, edition)
     return row.frozen_hash
 
 
