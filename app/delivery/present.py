@@ -110,7 +110,9 @@ class _Presenter:
             cut_off=edition.cut_off,
             period_line=lines.period(edition, t),
             approval=self._approval(edition.approval),
-            subject=lines.subject(label, _headlines(sections), t, example=edition.example),
+            subject=lines.subject(
+                label, _headlines(sections), t, example=edition.example, reviewed=_reviewed(edition.approval)
+            ),
             preview=lines.preview(bottom_line, sections, ledger.line),
             bottom_line=bottom_line,
             sections=sections,
@@ -277,7 +279,7 @@ class _Presenter:
         if approval is None:
             return None
         line = lines.approved(approval, self.t)
-        return ApprovalText(name=approval.name, approved_at=approval.approved_at, line=line)
+        return ApprovalText(name=approval.name, approved_at=approval.approved_at, line=line, reviewed=approval.reviewed)
 
     def _mark(self, mark: Mark) -> Label:
         return Label(code=mark.code, label=self.t.gettext(words.MARKS[mark]))
@@ -330,6 +332,10 @@ def _told(entry: EntryText, form: Form) -> Iterable[tuple[SentenceText, bool]]:
     sentences = (entry.gist, *entry.sentences) if entry.gist else entry.sentences
     for sentence in sentences[:1] if form is Form.LINE else sentences:
         yield sentence, form is Form.FULL or (form is Form.GIST and sentence is entry.gist)
+
+
+def _reviewed(approval: Approval | None) -> bool:
+    return approval is None or approval.reviewed
 
 
 def _headlines(sections: Iterable[SectionText]) -> list[str]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from app import db
 from app.office import Office
 from app.store import deliveries, editions, people, sources
 from app.store.deliveries import DeliveryState
-from app.store.editions import EditionState
+from app.store.editions import EditionLine, EditionState
+from app.timetable import release_at
 from app.viewer import system
 
 
@@ -41,11 +43,27 @@ def status(office: Office, now: datetime) -> tuple[str, ...]:
         lines.append("No edition yet: `staffwork compose` makes one.")
         return tuple(lines)
     lines.append(f"Latest edition: {latest.id}, {latest.state}, cut-off {latest.cut_off:%Y-%m-%d %H:%M} UTC.")
-    if latest.state is EditionState.DRAFT and latest.send_at <= now:
-        lines.append("  It is not approved and its time of sending has passed: approve it with `staffwork approve`.")
+    if latest.state is EditionState.DRAFT:
+        lines += _waiting(latest, office, now)
     lines += [f"  {each.address}: {each.state}" for each in sent]
     if any(each.state is DeliveryState.UNCERTAIN for each in sent):
         lines.append(
             "  Ask the readers of uncertain deliveries whether the mail arrived; it is never sent again by itself."
         )
     return tuple(lines)
+
+
+def _waiting(line: EditionLine, office: Office, now: datetime) -> tuple[str, ...]:
+    """By when a draft is to be approved, and what becomes of it otherwise."""
+    settings, zone = office.settings, ZoneInfo(office.settings.time_zone)
+
+    def local(moment: datetime) -> str:
+        return f"{moment.astimezone(zone):%a %Y-%m-%d %H:%M}"
+
+    if now < line.approve_by:
+        return (f"  To be approved by {local(line.approve_by)}, to be sent {local(line.send_at)}.",)
+    told = "  It is not approved and its deadline has passed"
+    if settings.unapproved == "hold":
+        return (f"{told}: it is held; approve it with `staffwork approve`.",)
+    due = release_at(line.approve_by, line.send_at, settings)
+    return (f"{told}: it goes out unreviewed {local(due)}, unless it is approved with `staffwork approve`.",)

@@ -61,6 +61,7 @@ def draft(
         broken=broken_citations(session, stored.edition),
         edits=editions.edits(session, edition_id),
         sections=[(section.value, t.gettext(SECTIONS[section])) for section in TELLING],
+        sent_marked=visit.office.settings.unapproved == "send_marked",
         may_approve=visit.viewer.may(Role.APPROVER),
         said=words_said(said, visit.t),
     )
