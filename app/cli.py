@@ -52,10 +52,10 @@ def compose(
 ) -> None:
     """Make the draft of the next edition."""
     from app.jobs.compose import compose as job
-    from app.timetable import last_cut_off
+    from app.timetable import cut_off_to_draft
 
     office, present = terminal.office(), terminal.present(now)
-    done = job(office, present, cut_off=last_cut_off(present, office.settings) if scheduled else None)
+    done = job(office, present, cut_off=cut_off_to_draft(present, office.settings) if scheduled else None)
     if done is None:
         out.print("Nothing has been collected yet: add sources with `staffwork source add`, then `staffwork collect`.")
     elif done.made:
@@ -104,7 +104,9 @@ def send(
             "see the outbox page."
         )
     for each in done.unapproved:
-        err.print(f"[yellow]{each} is not approved[/] and its time of sending has passed; it is held.")
+        err.print(f"[yellow]{each} is not approved[/] and its deadline has passed; it is not sent.")
+    for each in done.released:
+        err.print(f"[yellow]{each} is not approved[/]; it goes out marked as automatic, not reviewed.")
 
 
 app.command()(cli_keep.status)

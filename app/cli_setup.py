@@ -232,11 +232,13 @@ def leader_add(
     language: Annotated[str, typer.Option(help="Language of the mail and pages: en or zh.")] = "en",
     clearance: MarkOption = "public",
     topic: Annotated[list[str] | None, typer.Option(help="TOPIC or TOPIC=WEIGHT; none: every topic.")] = None,
+    sending: Annotated[str, typer.Option(help="A time of sending of their own: 'friday 18:00', friday, 18:00.")] = "",
 ) -> None:
     """Add a leader."""
     from app.jobs.setup import add_leader
 
-    made = add_leader(terminal.office(), name, email, language, terminal.read_mark(clearance), topic or [])
+    office, mark = terminal.office(), terminal.read_mark(clearance)
+    made = add_leader(office, name, email, language, mark, topic or [], sending)
     out.print(f"Added leader {made.id}.")
 
 
@@ -246,9 +248,11 @@ def leader_list() -> None:
     from app.store import people
 
     with terminal.office().reading() as session:
-        found = people.leaders(session)
+        found, own = people.leaders(session), people.sendings(session)
     for each in found:
-        out.print(f"{each.id}: {each.name}, {each.email}, {each.language}, {each.clearance.code}", highlight=False)
+        line = f"{each.id}: {each.name}, {each.email}, {each.language}, {each.clearance.code}"
+        wish = own.get(each.id)
+        out.print(line + (f", sent {' '.join(filter(None, (wish.day, wish.clock)))}" if wish else ""), highlight=False)
     if not found:
         out.print("No leaders yet: `staffwork leader add NAME ADDRESS`.")
 

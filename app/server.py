@@ -6,22 +6,22 @@ import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
+from datetime import UTC, datetime
 from socket import socket
 from threading import Event
-from zoneinfo import ZoneInfo
 
 import structlog
 import uvicorn
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.combining import OrTrigger
-from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from app.main import create_app
 from app.office import Office
 from app.settings import Settings
+from app.timetable import next_draft
 from app.web import verbs
 
 log = structlog.get_logger()
@@ -95,15 +95,22 @@ def clockwork(settings: Settings) -> Iterator[None]:
 
 
 def _rounds(settings: Settings) -> Iterator[tuple[tuple[Verb, ...], BaseTrigger]]:
-    """What is run when: collecting at once and every few minutes, composing at the cut-off, sending each minute."""
-    hour, minute = settings.cut_off_time.split(":")
-    cut_off = CronTrigger(
-        day_of_week=settings.cut_off_day[:3], hour=hour, minute=minute, timezone=ZoneInfo(settings.time_zone)
-    )
+    """What is run when: collecting every few minutes, composing when a draft is due, sending each minute."""
     at_start = DateTrigger(timezone="UTC")
     yield COLLECTING, OrTrigger([at_start, IntervalTrigger(minutes=settings.collect_every_minutes, timezone="UTC")])
-    yield COMPOSING, cut_off
+    yield COMPOSING, _WhenDraftsAreDue(settings)
     yield SENDING, IntervalTrigger(minutes=1, timezone="UTC")
+
+
+class _WhenDraftsAreDue(BaseTrigger):  # type: ignore[misc]  # the library is untyped
+    """Fires when the timetable has a draft made."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
+        """The next time, in UTC; what was missed while the machine slept is made up by any later round."""
+        return next_draft((previous_fire_time or now).astimezone(UTC), self._settings)
 
 
 def run_round(settings: Settings, round_: tuple[Verb, ...], ending: Event) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -33,6 +34,7 @@ def _known_zone(name: str) -> str:
 TimeZone = Annotated[str, AfterValidator(_known_zone)]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 ClockTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+MailAddress = Annotated[str, Field(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+$", max_length=254)]
 
 
 class Settings(BaseSettings):
@@ -63,10 +65,38 @@ class Settings(BaseSettings):
     smtp_password: SecretStr | None = Field(None, description="Password at the mail server.")
     smtp_timeout_s: float = Field(30, gt=0, description="Seconds to wait for the mail server.")
     mail_from: str = Field("staffwork@localhost", description="Sender address of the mail.")
+    rhythm: Literal["weekly", "daily"] = Field(
+        "weekly", description="A briefing each week, or each working day; then the weekdays below do not count."
+    )
+    working_days: tuple[Weekday, ...] = Field(
+        ("monday", "tuesday", "wednesday", "thursday", "friday"), min_length=1, description="Days the office works on."
+    )
+    holidays: tuple[date, ...] = Field(
+        (),
+        description="Days the office does not work on, e.g. 2026-12-25. A cut-off moves to the working day before, "
+        "everything else to the one after.",
+    )
     cut_off_day: Weekday = Field("friday", description="Weekday of the cut-off.")
     cut_off_time: ClockTime = Field("10:00", description="Time of the cut-off, in the office's time zone.")
+    draft_delay_minutes: int = Field(0, ge=0, le=1440, description="How long after the cut-off the draft is made.")
+    reminder_day: Weekday | None = Field(
+        None, description="Weekday of the reminder to the approvers; without it, the first such time after the draft."
+    )
+    reminder_time: ClockTime = Field("14:00", description="Time of the reminder, in the office's time zone.")
+    approval_day: Weekday | None = Field(
+        None, description="Weekday by which to approve; without it, the first such time after the draft."
+    )
+    approval_time: ClockTime = Field("16:00", description="Time by which to approve, in the office's time zone.")
     sending_day: Weekday = Field("monday", description="Weekday of sending, after the cut-off.")
     sending_time: ClockTime = Field("07:00", description="Time of sending, in the office's time zone.")
+    unapproved: Literal["hold", "send_marked"] = Field(
+        "hold",
+        description="What becomes of a briefing that nobody approves: it is held, or sent marked as automatic, not "
+        "reviewed.",
+    )
+    deputy: MailAddress | None = Field(
+        None, description="Mail address of whoever is told, with the administrators, that nobody approved in time."
+    )
     collect_every_minutes: int = Field(15, ge=1, le=1440, description="How often `serve` looks for due sources.")
     source_interval_minutes: int = Field(60, ge=1, le=10080, description="Pause between two readings of a source.")
     fetch_pace_s: float = Field(1.0, ge=0, description="Seconds between two requests to one host.")

@@ -1,13 +1,44 @@
-"""When things are due, in the office's time zone: pure functions of the settings and the time."""
+"""When things are due, in the office's time zone: pure functions of the settings and the time.
+
+Days are counted on the wall, so summer time neither moves nor loses an event. A time of day that the clocks skip is
+taken an hour later, one that they show twice is the first of the two (PEP 495, fold 0). Moments are compared in UTC.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
 from zoneinfo import ZoneInfo
 
 from app.settings import Settings
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """The times of one edition, in UTC and in this order."""
+
+    cut_off: datetime
+    draft: datetime
+    reminder: datetime
+    """When the approvers are reminded."""
+    deadline: datetime
+    """By when to approve."""
+    sending: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnSending:
+    """When one reader wants the briefing instead of at the office's time of sending."""
+
+    day: str | None
+    """A weekday; None: the office's day."""
+    clock: str | None
+    """A time of day, ``06:30``; None: the office's."""
 
 
 def week_id(cut_off: datetime, time_zone: str) -> str:
@@ -18,28 +49,176 @@ def week_id(cut_off: datetime, time_zone: str) -> str:
 
 def last_cut_off(now: datetime, settings: Settings) -> datetime:
     """The latest cut-off that is not after now, in UTC."""
-    return _at_or_before(now, settings.cut_off_day, settings.cut_off_time, settings.time_zone)
+    calendar = _Calendar(settings)
+    return calendar.last(now, calendar.has_cut_off, settings.cut_off_time)
+
+
+def next_cut_off(now: datetime, settings: Settings) -> datetime:
+    """The first cut-off after now, in UTC."""
+    calendar = _Calendar(settings)
+    return calendar.first(now, calendar.has_cut_off, settings.cut_off_time)
+
+
+def cut_off_to_draft(now: datetime, settings: Settings) -> datetime:
+    """The latest cut-off whose draft is due by now.
+
+    One draft makes up for all that were missed while the machine slept: the period between is told once, in one
+    briefing, instead of in several at the same hour in which the same stories develop.
+    """
+    return last_cut_off(now - timedelta(minutes=settings.draft_delay_minutes), settings)
+
+
+def next_draft(now: datetime, settings: Settings) -> datetime:
+    """When the next draft is made, after now."""
+    delay = timedelta(minutes=settings.draft_delay_minutes)
+    return next_cut_off(now - delay, settings) + delay
+
+
+def schedule(cut_off: datetime, settings: Settings) -> Schedule:
+    """The times of the edition with a cut-off.
+
+    Sending is what readers count on, so it is found first; a draft, reminder or deadline that would come after the
+    next one in the order is taken at the same moment as that one.
+    """
+    calendar = _Calendar(settings)
+    sending = sending_after(cut_off, settings)
+    draft = min(cut_off + timedelta(minutes=settings.draft_delay_minutes), sending)
+    deadline = min(calendar.at_work(draft, settings.approval_day, settings.approval_time), sending)
+    reminder = min(calendar.at_work(draft, settings.reminder_day, settings.reminder_time), deadline)
+    return Schedule(cut_off=cut_off, draft=draft, reminder=reminder, deadline=deadline, sending=sending)
+
+
+def drafted(planned: Schedule, made_at: datetime) -> Schedule:
+    """The times of an edition whose draft was made then.
+
+    A draft may come late, when the machine slept. Once its reminder is past, the approvers are reminded at once and
+    keep as long to approve as between reminder and deadline. Sending stays: what is approved later goes out at once.
+    """
+    if made_at <= planned.reminder:
+        return planned
+    return Schedule(
+        cut_off=planned.cut_off,
+        draft=made_at,
+        reminder=made_at,
+        deadline=max(planned.deadline, made_at + (planned.deadline - planned.reminder)),
+        sending=planned.sending,
+    )
 
 
 def sending_after(cut_off: datetime, settings: Settings) -> datetime:
     """The first time of sending after a cut-off, in UTC."""
-    week_later = cut_off + timedelta(days=7)
-    sending = _at_or_before(week_later, settings.sending_day, settings.sending_time, settings.time_zone)
-    return sending if sending > cut_off else sending + timedelta(days=7)
+    calendar = _Calendar(settings)
+    day = settings.sending_day if settings.rhythm == "weekly" else None
+    return calendar.first(cut_off, calendar.moved_on(day), settings.sending_time)
 
 
-def _at_or_before(moment: datetime, weekday: str, clock: str, zone_name: str) -> datetime:
-    """The latest such weekday and wall-clock time not after a moment.
+def release_at(deadline: datetime, sending: datetime, settings: Settings) -> datetime:
+    """When an edition that nobody approved goes out marked as such: at its sending, or at the next working day's.
 
-    Days are counted on the wall, so summer time neither moves it nor loses it; a time that the clocks skip is taken an
-    hour later (PEP 495, fold 0).
+    The later one is for a draft that came so late that its deadline is after its sending.
     """
-    zone = ZoneInfo(zone_name)
-    local = moment.astimezone(zone)
-    hour, minute = (int(part) for part in clock.split(":"))
-    back = (local.weekday() - WEEKDAYS.index(weekday)) % 7
-    for days in (back, back + 7):
-        found = datetime.combine(local.date() - timedelta(days=days), time(hour, minute), zone)
-        if found <= local:
-            return found.astimezone(moment.tzinfo)
-    raise AssertionError("one of two such days is not after the moment")
+    if deadline <= sending:
+        return sending
+    calendar = _Calendar(settings)
+    return calendar.first(deadline, calendar.moved_on(None), settings.sending_time)
+
+
+def own_sending(wish: OwnSending, times: Schedule, settings: Settings) -> datetime:
+    """When one reader's mail is due, never before the deadline: until then the edition may be approved in time.
+
+    A time of day alone is meant on the day of the office's sending, a weekday alone at the office's time.
+    """
+    calendar = _Calendar(settings)
+    clock = wish.clock or settings.sending_time
+    if wish.day is None:
+        found = calendar.moment(calendar.day_of(times.sending), clock)
+    else:
+        found = calendar.first(times.cut_off, calendar.moved_on(wish.day), clock)
+    return max(found, min(times.deadline, times.sending))
+
+
+@dataclass(frozen=True, slots=True)
+class _Calendar:
+    """The office's days: which of them have an event, and at what moment a time of day is on them."""
+
+    settings: Settings
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.settings.time_zone)
+
+    def day_of(self, moment: datetime) -> date:
+        return moment.astimezone(self.zone).date()
+
+    def moment(self, day: date, clock: str) -> datetime:
+        hour, minute = (int(part) for part in clock.split(":"))
+        return datetime.combine(day, time(hour, minute), self.zone).astimezone(UTC)
+
+    def last(self, moment: datetime, has_event: Callable[[date], bool], clock: str) -> datetime:
+        """The latest event not after a moment; the search begins a day later, where clocks go back past midnight."""
+        start = self.day_of(moment) + DAY
+        days = (start - number * DAY for number in count())
+        return next(found for day in days if has_event(day) and (found := self.moment(day, clock)) <= moment)
+
+    def first(self, moment: datetime, has_event: Callable[[date], bool], clock: str) -> datetime:
+        """The first event after a moment; the search begins a day earlier, where clocks skip midnight."""
+        start = self.day_of(moment) - DAY
+        days = (start + number * DAY for number in count())
+        return next(found for day in days if has_event(day) and (found := self.moment(day, clock)) > moment)
+
+    def at_work(self, draft: datetime, weekday: str | None, clock: str) -> datetime:
+        """The first such time not before a draft, when somebody works: on the draft's own day, or a working day."""
+        moved_on = self.moved_on(weekday)
+        today = self.day_of(draft)
+        just_before = draft - timedelta(microseconds=1)
+        return self.first(just_before, lambda day: moved_on(day) or (weekday is None and day == today), clock)
+
+    def has_cut_off(self, day: date) -> bool:
+        """Whether a day has a cut-off: its own, or that of a holiday after it.
+
+        It moves to the working day before, so that readers get their briefing when they are used to; what comes in
+        later is told the next time. Where a whole week is off, two cut-offs meet on one day and are one.
+        """
+        if self._is_cut_off_day(day) and not self._is_holiday(day):
+            return True
+        if not self._is_working(day):
+            return False
+        following = day + DAY
+        while not self._is_working(following):
+            if self._is_cut_off_day(following) and self._is_holiday(following):
+                return True
+            following += DAY
+        return False
+
+    def moved_on(self, weekday: str | None) -> Callable[[date], bool]:
+        """Whether a day has an event of that weekday (None: of each working day), or of a holiday before it.
+
+        A reminder, a deadline and a sending move to the working day after: on a holiday nobody is there to approve,
+        or to read, and an earlier time would shorten the time for approving.
+        """
+
+        def has_event(day: date) -> bool:
+            if weekday is None:
+                return self._is_working(day)
+            if WEEKDAYS[day.weekday()] == weekday and not self._is_holiday(day):
+                return True
+            if not self._is_working(day):
+                return False
+            before = day - DAY
+            while not self._is_working(before):
+                if WEEKDAYS[before.weekday()] == weekday and self._is_holiday(before):
+                    return True
+                before -= DAY
+            return False
+
+        return has_event
+
+    def _is_cut_off_day(self, day: date) -> bool:
+        weekly = self.settings.rhythm == "weekly"
+        return WEEKDAYS[day.weekday()] == self.settings.cut_off_day if weekly else self._is_working(day)
+
+    def _is_holiday(self, day: date) -> bool:
+        return day in self.settings.holidays
+
+    def _is_working(self, day: date) -> bool:
+        return WEEKDAYS[day.weekday()] in self.settings.working_days and not self._is_holiday(day)

@@ -263,7 +263,10 @@ class Approval:
     """Who approved, and when."""
 
     name: str
+    """Of the approver; empty when nobody reviewed it."""
     approved_at: datetime
+    reviewed: bool = True
+    """False: nobody approved in time, and the office has such an edition sent marked as automatic, not reviewed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,8 +36,7 @@ def address(request: pytest.FixtureRequest, httpserver: HTTPServer) -> str:
         content_type="text/html; charset=utf-8",
         headers={"Content-Security-Policy": CONTENT_SECURITY_POLICY},
     )
-    for name in ("style.css", "app.js", "vendor/htmx-2.0.11.min.js"):
-        httpserver.expect_request(f"/static/{name}").respond_with_handler(static_file)
+    httpserver.expect_request(re.compile("/static/")).respond_with_handler(static_file)
     return httpserver.url_for("/")
 
 

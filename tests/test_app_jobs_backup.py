@@ -30,7 +30,7 @@ from app.jobs.restore import CLAIM, restore
 from app.jobs.send import send
 from app.models import Base
 from app.office import Office, open_office
-from app.store import archive, deliveries, documents, people, sources, stories
+from app.store import deliveries, documents, dumps, people, sources, stories
 from app.store.deliveries import DeliveryState
 from app.viewer import Role, system
 from digest.errors import InvalidInputError
@@ -420,6 +420,6 @@ def test_a_folder_that_cannot_be_written_to_is_named(tmp_path: Path) -> None:
 def test_every_table_of_the_program_is_in_a_backup_behind_those_it_refers_to() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error", exc.SAWarning)  # raised when tables refer to each other in a circle
-        described = archive.described()
+        described = dumps.described()
     assert {each.name for each in described} == set(TABLES)
-    assert {kind for each in described for _, kind in each.columns} <= set(archive.KINDS)
+    assert {kind for each in described for _, kind in each.columns} <= set(dumps.KINDS)

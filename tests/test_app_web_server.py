@@ -78,6 +78,7 @@ def test_drafts_are_composed_at_the_offices_cut_off(tmp_path: Path):
     fires = triggers[server.COMPOSING].get_next_fire_time(None, NOW)
     assert fires == last_cut_off(fires, chosen)
     assert fires - timedelta(days=7) < NOW < fires
+    assert triggers[server.COMPOSING].get_next_fire_time(fires, fires) == fires + timedelta(days=7)
     assert fires.astimezone(ZoneInfo("Asia/Shanghai")).strftime("%A %H:%M") == "Thursday 17:30"
 
 

@@ -251,8 +251,11 @@ class ApprovalText:
     """Who approved, and when."""
 
     name: str
+    """Empty when nobody reviewed it."""
     approved_at: datetime
     line: str
+    reviewed: bool = True
+    """False: automatic, not reviewed; ``approved_at`` is then when it was let go."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,8 @@ def state(edition: Edition, t: Translations) -> Label:
     """Whether the edition is a draft or approved."""
     if edition.approval is None:
         return Label(code="draft", label=t.gettext("Draft, not approved"))
+    if not edition.approval.reviewed:
+        return Label(code="approved", label=t.gettext("Automatic, not reviewed"))
     return Label(code="approved", label=t.gettext("Approved"))
 
 
@@ -46,10 +48,12 @@ def period(edition: Edition, t: Translations) -> str:
 def approved(approval: Approval, t: Translations) -> str:
     """Who approved, and when: ``Approved by the office director, Fri 15:42.``."""
     when = t.moment_of_week(approval.approved_at)
+    if not approval.reviewed:
+        return t.gettext("Automatic, not reviewed: nobody had approved it by %(when)s.", when=when)
     return t.gettext("Approved by %(name)s, %(when)s.", name=approval.name, when=when)
 
 
-def subject(label: str, headlines: Iterable[str], t: Translations, *, example: bool) -> str:
+def subject(label: str, headlines: Iterable[str], t: Translations, *, example: bool, reviewed: bool = True) -> str:
     """The subject of the mail: as many headlines as fit whole into one line, the first one cut if it must be.
 
     Args:
@@ -57,8 +61,10 @@ def subject(label: str, headlines: Iterable[str], t: Translations, *, example: b
         headlines: in reading order.
         t: the reader's language.
         example: whether the edition is one of the bundled example, which the subject says first.
+        reviewed: whether a person approved it; if not, the subject says so.
     """
     start = t.gettext("EXAMPLE %(label)s", label=label) if example else label
+    start = start if reviewed else t.gettext("%(label)s, automatic, not reviewed", label=start)
     line = t.gettext("%(label)s: %(text)s", label=start, text="")
     first, *others = [*filter(None, map(one_line, headlines))] or [""]
     if not first:

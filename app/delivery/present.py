@@ -100,7 +100,9 @@ class _Presenter:
             cut_off=edition.cut_off,
             period_line=lines.period(edition, t),
             approval=self._approval(edition.approval),
-            subject=lines.subject(label, _headlines(sections), t, example=edition.example),
+            subject=lines.subject(
+                label, _headlines(sections), t, example=edition.example, reviewed=_reviewed(edition.approval)
+            ),
             preview=lines.preview(bottom_line, sections, ledger.line),
             bottom_line=bottom_line,
             sections=sections,
@@ -289,7 +291,7 @@ class _Presenter:
         if approval is None:
             return None
         line = lines.approved(approval, self.t)
-        return ApprovalText(name=approval.name, approved_at=approval.approved_at, line=line)
+        return ApprovalText(name=approval.name, approved_at=approval.approved_at, line=line, reviewed=approval.reviewed)
 
     def _mark(self, mark: Mark) -> Label:
         return Label(code=mark.code, label=self.t.gettext(words.MARKS[mark]))
@@ -299,6 +301,10 @@ class _Presenter:
 
     def _day(self, when: datetime) -> str:
         return self.t.day(when, near=self.edition.cut_off)
+
+
+def _reviewed(approval: Approval | None) -> bool:
+    return approval is None or approval.reviewed
 
 
 def _headlines(sections: Iterable[SectionText]) -> list[str]:

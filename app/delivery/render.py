@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode
@@ -15,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from app.delivery import plain
 from app.delivery.context import Briefing
+from app.delivery.notices import NoticeWords
 from app.i18n import LANGUAGES, Translations, translations
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -49,15 +49,11 @@ class Frame:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """That an edition was not approved in time and is therefore held."""
+    """A mail to the office itself, with what stands around its words."""
 
     office: str
     example: bool
-    edition: str
-    """Its label, ``W47``."""
-    deadline: datetime
-    sending: datetime
-    approver: str
+    words: NoticeWords
     path: str
     public_url: str | None
 
@@ -90,7 +86,7 @@ def mail(briefing: Briefing) -> Mail:
 
 
 def notice(value: Notice, t: Translations) -> Mail:
-    """The mail that tells approver and administrator that an edition is held for want of approval."""
+    """The mail that tells the office of something it has to do or to know."""
     return _mail("email/notice", t, notice=value)
 
 

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from app.jobs.lock import lock
 from app.office import Office
 from app.store import deliveries, documents, editions, edits, people
-from app.store.editions import EditionState
+from app.store.editions import EditionLine, EditionState, Stored
+from app.timetable import Schedule, own_sending
 from app.viewer import Role, Viewer, system
 from digest import citations, editing
 from digest.edition import Approval, Citation, Edition
@@ -51,14 +52,8 @@ def approve(office: Office, edition_id: str, approver: Viewer, now: datetime, *,
         marks = {*(line.mark for line in stored.edition.ledger), *(entry.mark for entry in stored.edition.entries)}
         if any(mark > approver.clearance for mark in marks):
             raise ConflictError("clearance_too_low", name=approver.name)
-        if broken := broken_citations(session, stored.edition):
-            raise BrokenCitationError(broken)
-        frozen = editing.freeze(stored.edition, Approval(name=approver.name, approved_at=now))
-        digest = editions.freeze(session, frozen)
-        readers = {view.leader_id for view in frozen.views}
-        leaders = [leader for leader in people.leaders(session) if leader.id in readers]
-        deliveries.plan(session, edition_id, leaders, office.settings.mail_from.rpartition("@")[2])
-        log.info("approved", edition=edition_id, by=approver.id, sha256=digest, readers=len(leaders))
+        digest = _freeze(office, session, stored, Approval(name=approver.name, approved_at=now))
+        log.info("approved", edition=edition_id, by=approver.id, sha256=digest)
         return digest
 
 
@@ -67,6 +62,53 @@ def _refuse_unseen(session: Session, edition_id: str, last: int) -> None:
     made = edits.standing(session, edition_id)
     if last != (made[-1].id if made else 0):
         raise ConflictError("changed_meanwhile", briefing=edition_id)
+
+
+def release(office: Office, edition_id: str, now: datetime) -> bool:
+    """Freeze an edition that nobody approved, marked as automatic, not reviewed, and plan its deliveries.
+
+    Returns:
+        Whether it was done; False when somebody approved it meanwhile.
+
+    Raises:
+        NotFoundError: no such edition.
+        BrokenCitationError: a quoted sentence is not where its citation says; nothing was changed.
+        LockedError: somebody is approving.
+    """
+    with lock(office, "approve"), office.writing.begin() as session:
+        stored = editions.get(session, system(), edition_id)
+        if stored.line.state is not EditionState.DRAFT:
+            return False
+        digest = _freeze(office, session, stored, Approval(name="", approved_at=now, reviewed=False))
+        log.warning("released unreviewed", edition=edition_id, sha256=digest)
+        return True
+
+
+def _freeze(office: Office, session: Session, stored: Stored, approval: Approval) -> str:
+    """Check the citations, store the frozen value, and plan a delivery for each reader at that reader's time."""
+    if broken := broken_citations(session, stored.edition):
+        raise BrokenCitationError(broken)
+    frozen = editing.freeze(stored.edition, approval)
+    digest = editions.freeze(session, frozen)
+    readers = {view.leader_id for view in frozen.views}
+    leaders = [leader for leader in people.leaders(session) if leader.id in readers]
+    due = _due(office, session, stored.line)
+    domain = office.settings.mail_from.rpartition("@")[2]
+    deliveries.plan(session, stored.line.id, leaders, domain, send_at=stored.line.send_at, own=due)
+    return digest
+
+
+def _due(office: Office, session: Session, line: EditionLine) -> dict[str, datetime]:
+    """When the mails of readers with a time of their own are due, by leader id."""
+    times = Schedule(
+        cut_off=line.cut_off,
+        draft=line.made_at,
+        reminder=line.remind_at or line.approve_by,
+        deadline=line.approve_by,
+        sending=line.send_at,
+    )
+    wishes = people.sendings(session)
+    return {leader_id: own_sending(wish, times, office.settings) for leader_id, wish in wishes.items()}
 
 
 def broken_citations(session: Session, edition: Edition) -> tuple[Citation, ...]:

@@ -3,7 +3,7 @@
 ::
 
     manifest.json          program, revision of the tables, time; rows, bytes and SHA-256 of every other member
-    tables/NAME.jsonl      a table, see :mod:`app.store.archive`
+    tables/NAME.jsonl      a table, see :mod:`app.store.dumps`
     files/settings.json    files/secrets.json    files/outbox/….eml
 
 What is read may come from anywhere: names that lead elsewhere, members nobody accounts for and sizes that do not fit
@@ -25,7 +25,7 @@ from typing import IO, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from app.store.archive import KINDS, Table
+from app.store.dumps import KINDS, Table
 from digest.errors import InvalidInputError
 
 FORMAT = 1

@@ -17,7 +17,7 @@ from app.jobs.archive import FORMAT, FileMember, Manifest, TableMember, Writer
 from app.jobs.lock import lock
 from app.office import Office
 from app.settings import SECRETS_FILE, SETTINGS_FILE, Settings, make_private_folder, write_private
-from app.store import archive
+from app.store import dumps
 from digest.errors import InvalidInputError
 
 log = structlog.get_logger()
@@ -105,7 +105,7 @@ def _write(office: Office, now: datetime, draft: Path) -> int:
 
 def _tables(office: Office, writer: Writer) -> tuple[TableMember, ...]:
     with db.snapshot(office.engine) as session:
-        return tuple(writer.table(each, archive.lines(session, each)) for each in archive.described())
+        return tuple(writer.table(each, dumps.lines(session, each)) for each in dumps.described())
 
 
 def _files(settings: Settings, writer: Writer) -> Iterator[FileMember]:

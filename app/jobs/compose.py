@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.jobs.lock import lock
 from app.office import Office
 from app.store import deliveries, documents, editions, people, sources, stories
-from app.timetable import sending_after, week_id
+from app.timetable import drafted, schedule, week_id
 from app.viewer import system
 from digest import briefing
 from digest.edition import Edition
@@ -54,8 +54,15 @@ def compose(office: Office, now: datetime, *, cut_off: datetime | None = None) -
         if latest is None and _empty(inputs):
             return None
         composed = briefing.compose(inputs)
-        send_at = sending_after(inputs.cut_off, office.settings)
-        editions.keep_draft(session, composed.edition, composed.candidates, send_at)
+        times = drafted(schedule(inputs.cut_off, office.settings), now)
+        editions.keep_draft(
+            session,
+            composed.edition,
+            composed.candidates,
+            times.sending,
+            remind_at=times.reminder,
+            approve_by=times.deadline,
+        )
         return _report(composed.edition)
 
 

@@ -20,7 +20,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from app import db, settings
 from app.jobs.archive import Archive, FileMember, TableMember, opened
 from app.settings import SECRETS_FILE, SETTINGS_FILE, Settings, make_private_folder, write_private
-from app.store import archive, deliveries
+from app.store import deliveries, dumps
 from digest.errors import InvalidInputError, StaffworkError
 
 CLAIM = ".restoring"  # stands in the home while it is filled: what it stands beside may be cleared away
@@ -145,7 +145,7 @@ def _filled(chosen: Settings) -> Iterator[Engine]:
             yield engine
         except BaseException:
             if engine.dialect.name != SQLITE:
-                archive.clear_away(engine)
+                dumps.clear_away(engine)
             raise
     finally:
         engine.dispose()
@@ -155,7 +155,7 @@ def _check_empty(engine: Engine) -> None:
     shown = engine.url.render_as_string(hide_password=True)
     try:
         with db.reading(engine)() as session:
-            blank = archive.is_blank(session)
+            blank = dumps.is_blank(session)
     except OperationalError as error:
         remedy = "the database does not answer; check its address and that it runs"
         raise InvalidInputError("database-url", shown, remedy) from error
@@ -163,7 +163,7 @@ def _check_empty(engine: Engine) -> None:
         remedy = "the database is not empty, and nothing is overwritten; make a new one and name it with --database-url"
         raise InvalidInputError("database-url", shown, remedy)
     if engine.dialect.name != SQLITE:
-        archive.clear_away(engine)  # tables without a row: a restoring that was killed made them
+        dumps.clear_away(engine)  # tables without a row: a restoring that was killed made them
 
 
 def _fill(engine: Engine, found: Archive) -> int:
@@ -172,9 +172,9 @@ def _fill(engine: Engine, found: Archive) -> int:
     try:
         with db.writing(engine).begin() as session:
             for member in found.manifest.tables:
-                archive.put(session, member.table, partial(found.lines, member))
+                dumps.put(session, member.table, partial(found.lines, member))
             for member in found.manifest.tables:
-                _check_table(member, archive.lines(session, member.table))
+                _check_table(member, dumps.lines(session, member.table))
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
         raise InvalidInputError("file", str(found.path), f"the database refuses its rows: {reason}") from error

@@ -8,42 +8,38 @@ from datetime import datetime
 
 import structlog
 
-from app.delivery import mail, render, words
-from app.delivery.mail import Mailer, Result, SmtpMailer
+from app.delivery import mail, render
+from app.delivery.mail import Mailer
 from app.delivery.present import present
-from app.i18n import translations
 from app.jobs.lock import lock
+from app.jobs.notices import STATES, under_way
+from app.jobs.unapproved import watch
 from app.office import Office
 from app.settings import Settings
-from app.store import deliveries, editions, people
+from app.store import deliveries, editions
 from app.store.deliveries import Delivery, DeliveryState
 from app.store.editions import EditionLine
-from app.viewer import Role, system
+from app.viewer import system
 from digest.edition import Edition
 
 log = structlog.get_logger()
 
-STATES = {
-    Result.SENT: DeliveryState.SENT,
-    Result.OUTBOX: DeliveryState.OUTBOX,
-    Result.REFUSED: DeliveryState.REFUSED,
-    Result.LATER: DeliveryState.PLANNED,
-    Result.UNCERTAIN: DeliveryState.UNCERTAIN,
-}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """What sending came to: deliveries by the state they ended in, and editions that wait for approval."""
+    """What sending came to: deliveries by the state they ended in, and editions that nobody approved."""
 
     states: Counter[DeliveryState]
     doubted: int
     """Deliveries an earlier process left without an answer."""
     unapproved: tuple[str, ...]
+    """Editions past their deadline that are not sent."""
+    released: tuple[str, ...] = ()
+    """Editions that go out marked as automatic, not reviewed."""
 
 
 def send(office: Office, now: datetime, *, due_only: bool = False) -> Sent:
-    """Send every approved edition, or only those whose time has come; tell of those that nobody approved in time.
+    """Send every approved edition, or only what is due; see to those that nobody approved in time.
 
     Raises:
         LockedError: somebody is sending already.
@@ -52,30 +48,22 @@ def send(office: Office, now: datetime, *, due_only: bool = False) -> Sent:
         out = mail.mailer(office.settings)
         with office.writing.begin() as session:
             doubted = deliveries.end_interrupted(session)
+        watched = watch(office, out, now)
+        due = now if due_only else None
         with office.reading() as session:
-            ready = editions.to_send(session, now if due_only else None)
-            late = editions.unapproved(session, now)
+            ready = editions.to_send(session, due)
         states: Counter[DeliveryState] = Counter()
         for line in ready:
-            states.update(_send_edition(office, line, out, now))
-        for line in late:
-            _tell_unapproved(office, line, out, now)
-        return Sent(
-            states=states,
-            doubted=doubted,
-            unapproved=tuple(line.id for line in late),
-        )
+            states.update(_send_edition(office, line, out, now, due))
+        return Sent(states=states, doubted=doubted, unapproved=watched.unapproved, released=watched.released)
 
 
-def _under_way(out: Mailer) -> DeliveryState:
-    """The state while a message is handed over: a file may be written again, a mail that a server has may not."""
-    return DeliveryState.SENDING if isinstance(out, SmtpMailer) else DeliveryState.WRITING
-
-
-def _send_edition(office: Office, line: EditionLine, out: Mailer, now: datetime) -> Counter[DeliveryState]:
+def _send_edition(
+    office: Office, line: EditionLine, out: Mailer, now: datetime, due: datetime | None
+) -> Counter[DeliveryState]:
     with office.reading() as session:
         edition = editions.get(session, system(), line.id).edition
-        planned = deliveries.planned(session, line.id)
+        planned = deliveries.planned(session, line.id, due)
     states: Counter[DeliveryState] = Counter()
     for delivery in planned:
         states[_deliver(office, edition, delivery, out, now)] += 1
@@ -87,7 +75,7 @@ def _deliver(office: Office, edition: Edition, delivery: Delivery, out: Mailer, 
     settings = office.settings
     message = briefing_message(edition, delivery, settings, now)
     with office.writing.begin() as session:
-        deliveries.begin(session, delivery.id, _under_way(out), message, now)
+        deliveries.begin(session, delivery.id, under_way(out), message, now)
     answer = out.send(
         message,
         sender=settings.mail_from,
@@ -122,55 +110,3 @@ def briefing_message(edition: Edition, delivery: Delivery, settings: Settings, n
         date=now,
         example=settings.example,
     )
-
-
-def _tell_unapproved(office: Office, line: EditionLine, out: Mailer, now: datetime) -> None:
-    """Tell approvers and administrators, each once, that an edition is held."""
-    with office.reading() as session:
-        told = people.holders(session, Role.APPROVER, Role.ADMINISTRATOR)
-    for person in told:
-        key = f"unapproved/{line.id}/{person.id}"
-        with office.writing.begin() as session:
-            first = deliveries.notify_once(
-                session,
-                key=key,
-                code="unapproved",
-                edition_id=line.id,
-                address=person.email,
-                state=_under_way(out),
-                now=now,
-            )
-        if first:
-            _send_notice(office, line, person, key, out, now)
-
-
-def _send_notice(
-    office: Office, line: EditionLine, person: people.Person, key: str, out: Mailer, now: datetime
-) -> None:
-    settings = office.settings
-    t = translations(person.language, settings.time_zone)
-    value = render.Notice(
-        office=settings.office_name,
-        example=settings.example,
-        edition=words.edition_label(line.id, t),
-        deadline=line.send_at,
-        sending=line.send_at,
-        approver=person.name,
-        path=f"/briefings/{line.id}/draft",
-        public_url=settings.public_url,
-    )
-    message = mail.build(
-        render.notice(value, t),
-        sender_name=settings.office_name,
-        sender=settings.mail_from,
-        recipient=person.email,
-        message_id=f"<{line.id}.unapproved.{person.id}@{settings.mail_from.rpartition('@')[2]}>",
-        date=now,
-        example=settings.example,
-    )
-    answer = out.send(
-        message, sender=settings.mail_from, recipient=person.email, name=f"{line.id}-unapproved-{person.id}"
-    )
-    with office.writing.begin() as session:
-        deliveries.end_notice(session, key, STATES[answer.result], message)
-    log.info("noticed", edition=line.id, person=person.id, result=str(answer.result))

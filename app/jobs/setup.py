@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from app.jobs.collect import fetch_limits
 from app.office import Office, open_office
 from app.settings import SETTINGS_FILE, Settings
 from app.store import people, sources, stories
+from app.timetable import WEEKDAYS, OwnSending
 from app.viewer import Role, Viewer
 from collectors.http import Fetcher, Response
 from collectors.opml import Subscription, parse_opml, write_opml
@@ -24,6 +26,7 @@ from digest.types import Leader, Mark, Origin, Source, SourceKind, Statement, St
 
 OPML_MAX_BYTES = 5_000_000
 STATEMENT_MAX_BYTES = 2_000_000
+_SENDING = re.compile(rf"(?P<day>{'|'.join(WEEKDAYS)})?\s*(?P<clock>(?:[01]\d|2[0-3]):[0-5]\d)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,11 +138,22 @@ async def _fetch(settings: Settings, address: str, now: datetime) -> bytes:
     return response.content if isinstance(response, Response) else b""
 
 
-def add_leader(office: Office, name: str, email: str, language: str, clearance: Mark, weights: list[str]) -> Leader:
-    """Add a leader; ``weights`` are written ``TOPIC`` or ``TOPIC=2.5``, with the topic's id or name.
+def add_leader(
+    office: Office, name: str, email: str, language: str, clearance: Mark, weights: list[str], sending: str = ""
+) -> Leader:
+    """Add a leader.
+
+    Args:
+        office: the open office.
+        name: the leader's.
+        email: where the briefing goes.
+        language: of mail and pages.
+        clearance: what the leader may read.
+        weights: written ``TOPIC`` or ``TOPIC=2.5``, with the topic's id or name.
+        sending: a time of sending of the leader's own: ``friday 18:00``, ``friday`` or ``18:00``; empty: the office's.
 
     Raises:
-        InvalidInputError: an address, language or weight that cannot be used, or a leader of that name exists.
+        InvalidInputError: a value that cannot be used, or a leader of that name exists.
         NotFoundError: a topic that does not exist.
     """
     if language not in office.settings.languages:
@@ -154,7 +168,22 @@ def add_leader(office: Office, name: str, email: str, language: str, clearance: 
             language=language,
             clearance=clearance,
             topic_weights=dict(_weight(each, topics) for each in weights) or None,
+            sending=read_sending(sending),
         )
+
+
+def read_sending(written: str) -> OwnSending | None:
+    """A reader's own time of sending, written ``friday 18:00``, ``friday`` or ``18:00``; None for nothing.
+
+    Raises:
+        InvalidInputError: it is written otherwise.
+    """
+    if not written.strip():
+        return None
+    found = _SENDING.fullmatch(written.strip().lower())
+    if found is None or not any(found.groups()):
+        raise InvalidInputError("sending", written, "write a weekday, a time, or both: friday, 06:30, friday 18:00")
+    return OwnSending(day=found["day"], clock=found["clock"])
 
 
 def _weight(written: str, topics: dict[str, str]) -> tuple[str, float]:

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -15,10 +16,11 @@ from app.delivery.mail import Result, SmtpMailer
 from app.jobs import backup
 from app.office import Office
 from app.settings import Settings
-from app.store import archive, deliveries, editions, people, search_index, sources
+from app.store import deliveries, dumps, editions, people, search_index, sources
 from app.store.deliveries import DeliveryState
-from app.store.editions import EditionState
+from app.store.editions import EditionLine, EditionState
 from app.store.sources import SourceHealth
+from app.timetable import release_at
 from app.viewer import system
 
 LEAST_FREE = 1_000_000_000  # bytes: an update copies the database, and logs and mails go on
@@ -48,7 +50,7 @@ def status(office: Office, now: datetime) -> tuple[Finding, ...]:
             *_sources(session, now),
             *_readers(session),
             *_search(session),
-            *_edition(session, now),
+            *_edition(session, office.settings, now),
             *_deliveries(session),
         ]
     return (*found, *_mail(office.settings))
@@ -57,7 +59,7 @@ def status(office: Office, now: datetime) -> tuple[Finding, ...]:
 def _office(office: Office, session: Session) -> Iterator[Finding]:
     settings = office.settings
     yield Finding(words=f"Office: {settings.office_name} ({settings.time_zone}), home {settings.home}")
-    size = archive.size(session)
+    size = dumps.size(session)
     kind = office.engine.dialect.name
     yield Finding(words=f"Database: {kind}, revision {db.revision(office.engine)}, {_megabytes(size)}")
     free = shutil.disk_usage(settings.home).free
@@ -75,7 +77,7 @@ def _megabytes(count: int) -> str:
 
 
 def _clock(session: Session, now: datetime) -> Iterator[Finding]:
-    latest = archive.newest_moment(session)
+    latest = dumps.newest_moment(session)
     ahead = latest is not None and latest > now + CLOCK_TOLERANCE
     yield Finding(
         words=f"Clock: {_moment(now)}." + (f" But something was stored at {_moment(latest)}." if ahead else ""),
@@ -162,17 +164,35 @@ def _search(session: Session) -> Iterator[Finding]:
         )
 
 
-def _edition(session: Session, now: datetime) -> Iterator[Finding]:
+def _edition(session: Session, settings: Settings, now: datetime) -> Iterator[Finding]:
     latest = editions.latest(session, system(), approved_only=False)
     if latest is None:
         yield Finding(words="No edition yet: `staffwork compose` makes one.")
         return
     yield Finding(words=f"Latest edition: {latest.id}, {latest.state}, cut-off {_moment(latest.cut_off)}.")
-    if latest.state is EditionState.DRAFT and latest.send_at <= now:
-        words = (
-            f"{latest.id} is not approved and its time of sending, {_moment(latest.send_at)}, has passed: it is held."
+    if latest.state is EditionState.DRAFT:
+        yield _waiting(latest, settings, now)
+
+
+def _waiting(line: EditionLine, settings: Settings, now: datetime) -> Finding:
+    """By when a draft is to be approved, and what becomes of it otherwise."""
+    zone = ZoneInfo(settings.time_zone)
+
+    def local(moment: datetime) -> str:
+        return f"{moment.astimezone(zone):%a %Y-%m-%d %H:%M}"
+
+    if now < line.approve_by:
+        return Finding(words=f"To be approved by {local(line.approve_by)}, to be sent {local(line.send_at)}.")
+    told = f"{line.id} is not approved and its deadline, {local(line.approve_by)}, has passed"
+    if settings.unapproved == "hold":
+        return Finding(
+            words=f"{told}: it is held.", remedy="Approve it on the draft page, or with `staffwork approve`."
         )
-        yield Finding(words=words, remedy="Approve it on the draft page, or with `staffwork approve`.")
+    due = release_at(line.approve_by, line.send_at, settings)
+    return Finding(
+        words=f"{told}: it goes out unreviewed {local(due)}.",
+        remedy="Approve it before on the draft page, or with `staffwork approve`.",
+    )
 
 
 def _deliveries(session: Session) -> Iterator[Finding]:

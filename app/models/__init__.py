@@ -3,6 +3,7 @@
 from app.db import Base
 from app.models.deliveries import DeliveryRow, NoticeRow
 from app.models.editions import CandidateRow, EditionRow, EditRow, LedgerLineRow
+from app.models.late_notes import LateNoteRow, NoteDeliveryRow
 from app.models.people import ApiKeyRow, LeaderRow, PersonRow, SessionRow, SignInLinkRow, StatementRow
 from app.models.search import (
     DocumentTopicRow,
@@ -27,8 +28,10 @@ __all__ = [
     "EditRow",
     "EditionRow",
     "FeaturesRow",
+    "LateNoteRow",
     "LeaderRow",
     "LedgerLineRow",
+    "NoteDeliveryRow",
     "NoticeRow",
     "PassageRow",
     "PersonRow",

@@ -20,6 +20,7 @@ class DeliveryRow(Base):
     edition_id: Mapped[str] = mapped_column(ForeignKey("edition.id"))
     leader_id: Mapped[str] = mapped_column(ForeignKey("leader.id"))
     address: Mapped[str] = mapped_column(String(254))
+    send_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(String(16), index=True)
     message_id: Mapped[str] = mapped_column(Text)
     message: Mapped[bytes | None] = mapped_column(LargeBinary)

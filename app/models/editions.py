@@ -18,6 +18,8 @@ class EditionRow(Base):
     id: Mapped[str] = mapped_column(String(24), primary_key=True)
     period_start: Mapped[datetime | None]
     cut_off: Mapped[datetime] = mapped_column(unique=True)
+    remind_at: Mapped[datetime | None]
+    approve_by: Mapped[datetime | None]
     send_at: Mapped[datetime]
     made_at: Mapped[datetime]
     draft: Mapped[str] = mapped_column(Text)

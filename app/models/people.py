@@ -21,6 +21,8 @@ class LeaderRow(Base):
     language: Mapped[str] = mapped_column(String(8))
     clearance: Mapped[int]
     topic_weights: Mapped[str | None] = mapped_column(Text)
+    sending_day: Mapped[str | None] = mapped_column(String(10))
+    sending_time: Mapped[str | None] = mapped_column(String(5))
 
 
 class StatementRow(Base):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -52,6 +52,8 @@ class Delivery:
     edition_id: str
     leader_id: str
     address: str
+    send_at: datetime
+    """When it is due."""
     state: DeliveryState
     message_id: str
     attempts: int
@@ -79,6 +81,7 @@ def _to_delivery(row: DeliveryRow) -> Delivery:
         edition_id=row.edition_id,
         leader_id=row.leader_id,
         address=row.address,
+        send_at=row.send_at,
         state=DeliveryState(row.state),
         message_id=row.message_id,
         attempts=row.attempts,
@@ -88,8 +91,25 @@ def _to_delivery(row: DeliveryRow) -> Delivery:
     )
 
 
-def plan(session: Session, edition_id: str, leaders: Iterable[Leader], domain: str) -> None:
-    """Plan one delivery for each reader of an edition; those planned already stay as they are."""
+def plan(
+    session: Session,
+    edition_id: str,
+    leaders: Iterable[Leader],
+    domain: str,
+    *,
+    send_at: datetime,
+    own: Mapping[str, datetime],
+) -> None:
+    """Plan one delivery for each reader of an edition; those planned already stay as they are.
+
+    Args:
+        session: the open session.
+        edition_id: which edition.
+        leaders: its readers.
+        domain: of the Message-IDs.
+        send_at: when the mails are due.
+        own: leader id -> when the mail of a reader is due who has a time of their own.
+    """
     for leader in leaders:
         identifier = "m" + hashlib.sha256(f"{edition_id}\n{leader.id}".encode()).hexdigest()[:16]
         if session.get(DeliveryRow, identifier) is None:
@@ -99,6 +119,7 @@ def plan(session: Session, edition_id: str, leaders: Iterable[Leader], domain: s
                     edition_id=edition_id,
                     leader_id=leader.id,
                     address=leader.email,
+                    send_at=own.get(leader.id, send_at),
                     state=DeliveryState.PLANNED,
                     message_id=f"<{edition_id}.{identifier}@{domain}>",
                 )
@@ -106,13 +127,12 @@ def plan(session: Session, edition_id: str, leaders: Iterable[Leader], domain: s
     session.flush()
 
 
-def planned(session: Session, edition_id: str) -> tuple[Delivery, ...]:
-    """Deliveries of an edition that are still to be made, by address; for sending."""
-    rows = session.scalars(
-        select(DeliveryRow)
-        .filter_by(edition_id=edition_id, state=DeliveryState.PLANNED)
-        .order_by(DeliveryRow.address, DeliveryRow.id)
-    )
+def planned(session: Session, edition_id: str, due: datetime | None = None) -> tuple[Delivery, ...]:
+    """Deliveries of an edition that are still to be made, or only those due by then, by address; for sending."""
+    query = select(DeliveryRow).filter_by(edition_id=edition_id, state=DeliveryState.PLANNED)
+    if due is not None:
+        query = query.where(DeliveryRow.send_at <= due)
+    rows = session.scalars(query.order_by(DeliveryRow.address, DeliveryRow.id))
     return tuple(_to_delivery(row) for row in rows)
 
 

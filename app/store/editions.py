@@ -46,6 +46,9 @@ class EditionLine:
     state: EditionState
     period_start: datetime | None
     cut_off: datetime
+    remind_at: datetime | None
+    """When the approvers are reminded; None for one made before there were reminders."""
+    approve_by: datetime
     send_at: datetime
     made_at: datetime
     approved_at: datetime | None
@@ -76,6 +79,8 @@ def _to_lines(session: Session, rows: Sequence[EditionRow]) -> tuple[EditionLine
             state=_state(row, deliveries[row.id]),
             period_start=row.period_start,
             cut_off=row.cut_off,
+            remind_at=row.remind_at,
+            approve_by=row.approve_by or row.send_at,
             send_at=row.send_at,
             made_at=row.made_at,
             approved_at=row.approved_at,
@@ -100,13 +105,23 @@ def _readable(row: EditionRow | None, viewer: Viewer) -> bool:
     return row is not None and (row.frozen is not None or viewer.may(Role.EDITOR))
 
 
-def keep_draft(session: Session, draft: Edition, candidates: Iterable[Entry], send_at: datetime) -> None:
-    """Store a composed draft, and which versions of documents it accounts for."""
+def keep_draft(
+    session: Session,
+    draft: Edition,
+    candidates: Iterable[Entry],
+    send_at: datetime,
+    *,
+    remind_at: datetime | None = None,
+    approve_by: datetime | None = None,
+) -> None:
+    """Store a composed draft with its times, and which versions of documents it accounts for."""
     session.add(
         EditionRow(
             id=draft.id,
             period_start=draft.period_start,
             cut_off=draft.cut_off,
+            remind_at=remind_at,
+            approve_by=approve_by,
             send_at=send_at,
             made_at=draft.made_at,
             draft=EDITION.dump_json(draft).decode(),
@@ -250,24 +265,22 @@ def freeze(session: Session, edition: Edition) -> str:
     row.frozen = value.decode()
     row.frozen_hash = hashlib.sha256(value).hexdigest()
     row.approved_at = edition.approval.approved_at if edition.approval else None
-    row.approved_by = edition.approval.name if edition.approval else None
+    row.approved_by = edition.approval.name if edition.approval and edition.approval.reviewed else None
     session.flush()
     search_index.keep_edition(session, edition)
     return row.frozen_hash
 
 
-def unapproved(session: Session, now: datetime) -> tuple[EditionLine, ...]:
-    """Editions whose time of sending has come and that nobody approved; for the program's own notices."""
-    rows = session.scalars(
-        select(EditionRow).where(EditionRow.frozen.is_(None), EditionRow.send_at <= now).order_by(EditionRow.cut_off)
-    )
-    return tuple(_to_line(session, row) for row in rows)
+def drafts(session: Session) -> tuple[EditionLine, ...]:
+    """Editions that nobody approved yet, by cut-off; for the program's own notices."""
+    query = select(EditionRow).where(EditionRow.frozen.is_(None)).order_by(EditionRow.cut_off)
+    return _to_lines(session, session.scalars(query.options(*_WITHOUT_VALUES)).all())
 
 
 def to_send(session: Session, now: datetime | None) -> tuple[EditionLine, ...]:
-    """Approved editions not sent yet: those whose time has come by ``now``, or all of them for None."""
-    query = select(EditionRow).where(EditionRow.frozen.is_not(None)).order_by(EditionRow.cut_off)
+    """Approved editions with mails to send: those of which one is due by ``now``, or all of them for None."""
+    planned = select(DeliveryRow.edition_id).where(DeliveryRow.state == "planned")
     if now is not None:
-        query = query.where(EditionRow.send_at <= now)
-    lines = tuple(_to_line(session, row) for row in session.scalars(query))
-    return tuple(line for line in lines if line.state is EditionState.APPROVED)
+        planned = planned.where(DeliveryRow.send_at <= now)
+    query = select(EditionRow).where(EditionRow.id.in_(planned)).order_by(EditionRow.cut_off)
+    return _to_lines(session, session.scalars(query.options(*_WITHOUT_VALUES)).all())

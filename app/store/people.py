@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from app.models import ApiKeyRow, LeaderRow, PersonRow, SessionRow, SignInLinkRow, StatementRow
 from app.store.identity import free_slug, token_hash
+from app.timetable import OwnSending
 from app.viewer import Role, Viewer
 from digest.errors import InvalidInputError, NotFoundError
 from digest.types import Leader, Mark, Statement, StatementKind
@@ -204,6 +205,7 @@ def add_leader(
     language: str,
     clearance: Mark,
     topic_weights: Mapping[str, float] | None = None,
+    sending: OwnSending | None = None,
     identifier: str = "",
 ) -> Leader:
     """Add a reader with a profile; the id is made from the one given, or from the name.
@@ -220,6 +222,8 @@ def add_leader(
         language=language,
         clearance=int(clearance),
         topic_weights=json.dumps(dict(topic_weights), sort_keys=True) if topic_weights is not None else None,
+        sending_day=sending.day if sending else None,
+        sending_time=sending.clock if sending else None,
     )
     session.add(row)
     session.flush()
@@ -229,6 +233,12 @@ def add_leader(
 def leaders(session: Session) -> tuple[Leader, ...]:
     """All leaders, by name; for composing and sending."""
     return tuple(_to_leader(row) for row in session.scalars(select(LeaderRow).order_by(LeaderRow.name)))
+
+
+def sendings(session: Session) -> dict[str, OwnSending]:
+    """Times of sending that leaders have of their own, by leader id; for planning their mails."""
+    query = select(LeaderRow).where(or_(LeaderRow.sending_day.is_not(None), LeaderRow.sending_time.is_not(None)))
+    return {row.id: OwnSending(day=row.sending_day, clock=row.sending_time) for row in session.scalars(query)}
 
 
 def leader(session: Session, viewer: Viewer, identifier: str) -> Leader:

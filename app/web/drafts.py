@@ -62,6 +62,7 @@ def draft(
         edits=made,
         sections=draft_sections(briefing, t),
         writing=_writing(visit, stored.edition, candidates, made),
+        sent_marked=visit.office.settings.unapproved == "send_marked",
         may_approve=visit.viewer.may(Role.APPROVER),
         said=words_said(said, visit.t),
     )

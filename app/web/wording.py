@@ -33,7 +33,14 @@ DELIVERY_REMEDIES: Mapping[DeliveryState, str] = {
     DeliveryState.REFUSED: N_("Check the reader's address with the reader, and the server's words below."),
 }
 
-NOTICES: Mapping[str, str] = {"unapproved": N_("Not approved in time")}
+NOTICES: Mapping[str, str] = {
+    "reminder": N_("Waits for approval"),
+    "unapproved": N_("Not approved in time"),
+    "unreviewed": N_("Not approved in time, will be sent unreviewed"),
+    "released": N_("Sent unreviewed"),
+    "blocked": N_("Held because of a citation"),
+    "changed": N_("A story changed after approval"),
+}
 
 ROLES: Mapping[Role, str] = {
     Role.ADMINISTRATOR: N_("Administrator"),
