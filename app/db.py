@@ -58,6 +58,10 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+DERIVED = "derived"
+"""Marks a table, in its ``info``, that can be made from others at any time: a backup leaves it out."""
+
+
 class Base(DeclarativeBase):
     """Base of all tables."""
 

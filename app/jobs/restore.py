@@ -19,6 +19,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from app import db, settings
 from app.jobs.archive import Archive, FileMember, TableMember, opened
+from app.jobs.reindex import index_lacking
 from app.settings import SECRETS_FILE, SETTINGS_FILE, Settings, make_private_folder, write_private
 from app.store import deliveries, dumps
 from digest.errors import InvalidInputError, StaffworkError
@@ -179,6 +180,7 @@ def _fill(engine: Engine, found: Archive) -> int:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
         raise InvalidInputError("file", str(found.path), f"the database refuses its rows: {reason}") from error
     db.migrate(engine)
+    index_lacking(db.writing(engine))
     with db.writing(engine).begin() as session:
         return deliveries.doubt_planned(session)
 

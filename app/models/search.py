@@ -11,13 +11,14 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import Base
+from app.db import DERIVED, Base
 
 
 class SearchedDocumentRow(Base):
     """A document's newest version as it is searched; ``id`` names its words."""
 
     __tablename__ = "searched_document"
+    __table_args__ = ({"info": {DERIVED: True}},)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     document_id: Mapped[str] = mapped_column(ForeignKey("document.id"), unique=True)
@@ -33,6 +34,7 @@ class SearchedEditionRow(Base):
     """A frozen edition whose passages are searched."""
 
     __tablename__ = "searched_edition"
+    __table_args__ = ({"info": {DERIVED: True}},)
 
     edition_id: Mapped[str] = mapped_column(ForeignKey("edition.id"), primary_key=True)
     algorithm: Mapped[int]
@@ -44,6 +46,7 @@ class PassageRow(Base):
     """A text of a frozen edition, an entry or the bottom line, as one reader or more may see it."""
 
     __tablename__ = "passage"
+    __table_args__ = ({"info": {DERIVED: True}},)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     edition_id: Mapped[str] = mapped_column(ForeignKey("edition.id"), index=True)
@@ -63,6 +66,7 @@ class ShowingRow(Base):
     """Which reading of an edition shows a passage, and under which number (0 for the bottom line)."""
 
     __tablename__ = "showing"
+    __table_args__ = ({"info": {DERIVED: True}},)
 
     passage_id: Mapped[int] = mapped_column(ForeignKey("passage.id"), primary_key=True)
     leader_id: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -75,6 +79,7 @@ class TopicReadRow(Base):
     """With which topics, as they were written, a version of a document was compared."""
 
     __tablename__ = "topic_read"
+    __table_args__ = ({"info": {DERIVED: True}},)
 
     document_id: Mapped[str] = mapped_column(ForeignKey("document.id"), primary_key=True)
     version: Mapped[int]
@@ -85,7 +90,7 @@ class DocumentTopicRow(Base):
     """A document that a topic gathered, with the words that spoke for it."""
 
     __tablename__ = "document_topic"
-    __table_args__ = (Index("ix_document_topic_topic_id_at", "topic_id", "at"),)
+    __table_args__ = (Index("ix_document_topic_topic_id_at", "topic_id", "at"), {"info": {DERIVED: True}})
 
     document_id: Mapped[str] = mapped_column(ForeignKey("document.id"), primary_key=True)
     topic_id: Mapped[str] = mapped_column(ForeignKey("topic.id"), primary_key=True)

@@ -40,7 +40,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
-from app.db import Base, UtcDateTime
+from app.db import DERIVED, Base, UtcDateTime
 from app.models import AttemptRow, DocumentRow, EditionRow, VersionRow
 from digest.errors import InvalidInputError
 
@@ -97,7 +97,7 @@ class Table:
 
 
 def described() -> tuple[Table, ...]:
-    """The tables of this program, each behind those it refers to."""
+    """The tables of this program, each behind those it refers to; without those that are made from others."""
     return tuple(
         Table(
             name=each.name,
@@ -105,6 +105,7 @@ def described() -> tuple[Table, ...]:
             key=tuple(one.name for one in each.primary_key.columns),
         )
         for each in Base.metadata.sorted_tables
+        if not each.info.get(DERIVED)
     )
 
 
