@@ -107,6 +107,18 @@ def send(
 
 
 @app.command()
+def remind(now: Now = None) -> None:
+    """Remind the owners of what is due soon, today, or overdue."""
+    from app.jobs.remind import remind as job
+
+    done = job(terminal.office(), terminal.present(now))
+    words = ", ".join(f"{count} {state}" for state, count in sorted(done.states.items())) or "nobody to remind"
+    out.print(f"Reminders: {words}.")
+    if done.doubted:
+        err.print(f"[yellow]{done.doubted} uncertain[/]: an earlier run stopped before the server's answer.")
+
+
+@app.command()
 def status(now: Now = None) -> None:
     """Say how the office stands."""
     from app.jobs.status import status as job

@@ -33,6 +33,8 @@ Verb = tuple[str, ...]
 COMPOSING: tuple[Verb, ...] = (("group",), ("compose", "--scheduled"))
 COLLECTING: tuple[Verb, ...] = (("collect",), *COMPOSING)
 SENDING: tuple[Verb, ...] = (("send", "--due"),)
+REMINDING: tuple[Verb, ...] = (("remind",),)
+WORKING_HOURS = "8-17"  # Monday to Friday; the verb itself knows what is due on which day
 
 
 def serve(
@@ -95,7 +97,11 @@ def clockwork(settings: Settings) -> Iterator[None]:
 
 
 def _rounds(settings: Settings) -> Iterator[tuple[tuple[Verb, ...], BaseTrigger]]:
-    """What is run when: collecting at once and every few minutes, composing at the cut-off, sending each minute."""
+    """What is run when.
+
+    Collecting at once and every few minutes, composing at the cut-off, sending each minute, reminding hourly in
+    working hours.
+    """
     hour, minute = settings.cut_off_time.split(":")
     cut_off = CronTrigger(
         day_of_week=settings.cut_off_day[:3], hour=hour, minute=minute, timezone=ZoneInfo(settings.time_zone)
@@ -104,6 +110,8 @@ def _rounds(settings: Settings) -> Iterator[tuple[tuple[Verb, ...], BaseTrigger]
     yield COLLECTING, OrTrigger([at_start, IntervalTrigger(minutes=settings.collect_every_minutes, timezone="UTC")])
     yield COMPOSING, cut_off
     yield SENDING, IntervalTrigger(minutes=1, timezone="UTC")
+    zone = ZoneInfo(settings.time_zone)
+    yield REMINDING, CronTrigger(day_of_week="mon-fri", hour=WORKING_HOURS, minute=5, timezone=zone)
 
 
 def run_round(settings: Settings, round_: tuple[Verb, ...], ending: Event) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.jobs.lock import lock
 from app.office import Office
-from app.store import deliveries, documents, editions, people
+from app.store import asks, deliveries, documents, editions, people
 from app.store.editions import EditionState
 from app.viewer import Role, Viewer, system
 from digest import citations, editing
@@ -37,12 +37,14 @@ def approve(office: Office, edition_id: str, approver: Viewer, now: datetime) ->
         stored = editions.get(session, system(), edition_id)
         if stored.line.state is not EditionState.DRAFT:
             return editions.frozen_hash(session, approver, edition_id)
-        if any(line.mark > approver.clearance for line in stored.edition.ledger):
+        marks = [line.mark for line in stored.edition.ledger] + [ask.mark for ask in stored.edition.asks]
+        if any(mark > approver.clearance for mark in marks):
             raise ConflictError("clearance_too_low", name=approver.name)
         if broken := broken_citations(session, stored.edition):
             raise BrokenCitationError(broken)
         frozen = editing.freeze(stored.edition, Approval(name=approver.name, approved_at=now))
         digest = editions.freeze(session, frozen)
+        asks.mark_told(session, frozen)
         readers = {view.leader_id for view in frozen.views}
         leaders = [leader for leader in people.leaders(session) if leader.id in readers]
         deliveries.plan(session, edition_id, leaders, office.settings.mail_from.rpartition("@")[2])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -14,8 +14,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer
 
 from app.models import CandidateRow, DeliveryRow, EditionRow, EditRow, LedgerLineRow
+from app.store import asks
 from app.store.documents import Page
-from app.viewer import Role, Viewer
+from app.viewer import Role, Viewer, system
 from digest import editing
 from digest.edition import Edit, Edition, EditKind, Entry, Section
 from digest.errors import ConflictError, NotFoundError
@@ -87,7 +88,11 @@ def _to_lines(session: Session, rows: Sequence[EditionRow]) -> tuple[EditionLine
 def _state(row: EditionRow, deliveries: set[str]) -> EditionState:
     if row.frozen_hash is None:
         return EditionState.DRAFT
-    return EditionState.SENT if deliveries and not deliveries & {"planned", "sending", "writing"} else EditionState.APPROVED
+    return (
+        EditionState.SENT
+        if deliveries and not deliveries & {"planned", "sending", "writing"}
+        else EditionState.APPROVED
+    )
 
 
 def _readable(row: EditionRow | None, viewer: Viewer) -> bool:
@@ -149,7 +154,7 @@ def get(session: Session, viewer: Viewer, identifier: str) -> Stored:
 def _value(session: Session, row: EditionRow) -> Edition:
     if row.frozen is not None:
         return EDITION.validate_json(row.frozen)
-    draft = EDITION.validate_json(row.draft)
+    draft = replace(EDITION.validate_json(row.draft), asks=asks.for_edition(session, system()))
     made = edits(session, row.id)
     if not made:
         return draft
@@ -193,7 +198,8 @@ def frozen_hash(session: Session, viewer: Viewer, identifier: str) -> str:
 
 def _highest_mark(frozen: str) -> int:
     edition = EDITION.validate_json(frozen)
-    return max([line.mark for line in edition.ledger] + [line.mark for line in edition.sources], default=0)
+    marks = [line.mark for line in edition.ledger] + [line.mark for line in edition.sources]
+    return max(marks + [ask.mark for ask in edition.asks], default=0)
 
 
 def latest(session: Session, viewer: Viewer, *, approved_only: bool = True) -> EditionLine | None:
