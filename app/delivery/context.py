@@ -315,3 +315,5 @@ class Briefing:
     path: str
     public_url: str | None
     """The office's public address without a slash at its end; None: mails carry no links."""
+    reply_to: str | None = None
+    """The mail address that takes replies to entries."""

@@ -128,6 +128,7 @@ class _Presenter:
             ledger=ledger,
             path=_path("briefings", edition.id),
             public_url=public_url.rstrip("/") if public_url else None,
+            reply_to=self.reply_to,
         )
 
     def _sections(self, reading: Reading, numbers: _Numbers) -> tuple[SectionText, ...]:
