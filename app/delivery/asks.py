@@ -77,6 +77,19 @@ def section(reading: Reading, edition: Edition, t: Translations) -> SectionText:
     )
 
 
+def nothing_to_decide(asks: Collection[Ask], t: Translations) -> str:
+    """What stands for decision when no entry does; a decision that is still open is not passed over."""
+    count = sum(ask.open and ask.kind is AskKind.DECISION for ask in asks)
+    if not count:
+        return t.gettext("No decisions needed this week.")
+    return t.ngettext(
+        "Nothing new to decide; %(count)s open decision stands under “Due and open”.",
+        "Nothing new to decide; %(count)s open decisions stand under “Due and open”.",
+        count,
+        count=t.number(count),
+    )
+
+
 def _more(count: int, t: Translations) -> str:
     return t.ngettext("%(count)s more on the page", "%(count)s more on the page", count, count=t.number(count))
 

@@ -133,19 +133,21 @@ class _Presenter:
 
     def _sections(self, reading: Reading, numbers: _Numbers) -> tuple[SectionText, ...]:
         read = {section.section: section.entries for section in reading.sections}
-        shown = [self._section(code, read.get(code, ()), numbers) for code in FORMS]
+        missing = {Section.FOR_DECISION: asks.nothing_to_decide(reading.asks, self.t)}
+        shown = [self._section(code, read.get(code, ()), numbers, missing.get(code)) for code in FORMS]
         shown.insert(list(FORMS).index(Section.MUST_KNOW) + 1, asks.section(reading, self.edition, self.t))
         return tuple(section for section in shown if section.entries or section.asks or section.empty_line)
 
-    def _section(self, code: Section, entries: Sequence[ReadEntry], numbers: _Numbers) -> SectionText:
-        decisions_missing = code is Section.FOR_DECISION and not entries
+    def _section(
+        self, code: Section, entries: Sequence[ReadEntry], numbers: _Numbers, missing: str | None
+    ) -> SectionText:
         return SectionText(
             code=code,
             label=self.t.gettext(words.SECTIONS[code]),
             form=FORMS[code],
             told=code.told,
             entries=tuple(self._entry(entry, numbers) for entry in entries),
-            empty_line=self.t.gettext("No decisions needed this week.") if decisions_missing else None,
+            empty_line=None if entries else missing,
         )
 
     def _entry(self, read: ReadEntry, numbers: _Numbers) -> EntryText:
