@@ -115,6 +115,18 @@ app.command()(cli_keep.restore)
 
 
 @app.command()
+def remind(now: Now = None) -> None:
+    """Remind the owners of what is due soon, today, or overdue."""
+    from app.jobs.remind import remind as job
+
+    done = job(terminal.office(), terminal.present(now))
+    words = ", ".join(f"{count} {state}" for state, count in sorted(done.states.items())) or "nobody to remind"
+    out.print(f"Reminders: {words}.")
+    if done.doubted:
+        err.print(f"[yellow]{done.doubted} uncertain[/]: an earlier run stopped before the server's answer.")
+
+
+@app.command()
 def reindex() -> None:
     """Make the words that searching needs, where they are lacking or an older program made them."""
     from app.jobs.reindex import reindex as job

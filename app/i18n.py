@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -19,7 +19,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -37,6 +37,8 @@ class Patterns:
 
     day: str
     day_of_year: str
+    weekday: str
+    weekday_of_year: str
     moment: str
     moment_of_week: str
     sentence_gap: str
@@ -44,8 +46,8 @@ class Patterns:
 
 _LOCALES = {"en": Locale("en", "GB"), "zh": Locale("zh", "CN", script="Hans")}
 _PATTERNS = {
-    "en": Patterns("d MMM", "d MMM y", "EEE d MMM y, HH:mm", "EEE HH:mm", " "),
-    "zh": Patterns("M月d日", "y年M月d日", "y年M月d日（EEE）HH:mm", "EEEHH:mm", ""),
+    "en": Patterns("d MMM", "d MMM y", "EEE d MMM", "EEE d MMM y", "EEE d MMM y, HH:mm", "EEE HH:mm", " "),
+    "zh": Patterns("M月d日", "y年M月d日", "M月d日（EEE）", "y年M月d日（EEE）", "y年M月d日（EEE）HH:mm", "EEEHH:mm", ""),
 }
 
 
@@ -89,6 +91,12 @@ class Translations:
         """A date: ``18 Nov``, with its year unless ``near`` falls into the same one."""
         same_year = near is not None and self._local(when).year == self._local(near).year
         return self._date(when, self._patterns.day if same_year else self._patterns.day_of_year)
+
+    def weekday(self, day: date, *, near: date | None = None) -> str:
+        """A day of the calendar: ``Thu 26 Nov``, with its year unless ``near`` falls into the same one."""
+        same_year = near is not None and day.year == near.year
+        pattern = self._patterns.weekday if same_year else self._patterns.weekday_of_year
+        return format_date(day, pattern, locale=self._locale)
 
     def moment(self, when: datetime) -> str:
         """A date with weekday, year and time: ``Fri 20 Nov 2026, 15:42``."""

@@ -9,12 +9,14 @@ from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from socket import socket
 from threading import Event
+from zoneinfo import ZoneInfo
 
 import structlog
 import uvicorn
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.combining import OrTrigger
+from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
@@ -33,6 +35,8 @@ Verb = tuple[str, ...]
 COMPOSING: tuple[Verb, ...] = (("group",), ("compose", "--scheduled"))
 COLLECTING: tuple[Verb, ...] = (("collect",), *COMPOSING)
 SENDING: tuple[Verb, ...] = (("send", "--due"),)
+REMINDING: tuple[Verb, ...] = (("remind",),)
+WORKING_HOURS = "8-17"  # Monday to Friday; the verb itself knows what is due on which day
 
 
 def serve(
@@ -95,11 +99,17 @@ def clockwork(settings: Settings) -> Iterator[None]:
 
 
 def _rounds(settings: Settings) -> Iterator[tuple[tuple[Verb, ...], BaseTrigger]]:
-    """What is run when: collecting every few minutes, composing when a draft is due, sending each minute."""
+    """What is run when.
+
+    Collecting at once and every few minutes, composing when a draft is due, sending each minute, reminding hourly in
+    working hours.
+    """
     at_start = DateTrigger(timezone="UTC")
     yield COLLECTING, OrTrigger([at_start, IntervalTrigger(minutes=settings.collect_every_minutes, timezone="UTC")])
     yield COMPOSING, _WhenDraftsAreDue(settings)
     yield SENDING, IntervalTrigger(minutes=1, timezone="UTC")
+    zone = ZoneInfo(settings.time_zone)
+    yield REMINDING, CronTrigger(day_of_week="mon-fri", hour=WORKING_HOURS, minute=5, timezone=zone)
 
 
 class _WhenDraftsAreDue(BaseTrigger):  # type: ignore[misc]  # the library is untyped

@@ -94,6 +94,12 @@ def mark_to_write(draft: Edition, candidates: Mapping[str, Entry], story_id: str
     return desk.entries[place.entry_id].mark
 
 
+def marks(edition: Edition) -> frozenset[Mark]:
+    """The marks of everything an edition holds: whoever is to see all of it must be cleared for the highest."""
+    documents = {*(line.mark for line in edition.ledger), *(line.mark for line in edition.sources)}
+    return frozenset({*documents, *(entry.mark for entry in edition.entries), *(ask.mark for ask in edition.asks)})
+
+
 def freeze(draft: Edition, approval: Approval) -> Edition:
     """The edition as it is approved: without what was left out, and without entries that nobody gets.
 

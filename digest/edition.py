@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from digest.asks import Ask
 from digest.types import Mark, Origin
 
 SCHEMA_VERSION = 1
@@ -40,6 +41,8 @@ class Status(StrEnum):
     NEW = "new"
     DEVELOPING = "developing"
     ONGOING = "ongoing"
+    OPEN = "open"
+    """Nothing new, but something is asked about it and open: such an entry never shrinks to ongoing."""
 
 
 class TextClass(StrEnum):
@@ -58,6 +61,7 @@ class ReasonCode(StrEnum):
     HIGHER_AUTHORITY = "higher_authority"  # source
     OWN_UNIT = "own_unit"  # source
     IMPORTANCE = "importance"  # rank
+    OPEN_DECISION = "open_decision"  # owner, due (ISO 8601)
     EDITOR_INCLUDED = "editor_included"  # author
     EDITOR_EXCLUDED = "editor_excluded"  # author
     BELOW_LIMIT = "below_limit"  # rank, limit
@@ -290,6 +294,8 @@ class Edition:
     approval: Approval | None = None
     example: bool = False
     """Made from the bundled example: every rendering says so."""
+    asks: tuple[Ask, ...] = ()
+    """Those open when it was approved, and those closed since the edition before, with their results."""
     schema_version: int = SCHEMA_VERSION
 
     def view(self, leader_id: str | None) -> View | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from digest.asks import Ask
 from digest.edition import SourceLine, Told
 from digest.novelty import NoveltyParams
 from digest.relevance import RelevanceParams
@@ -91,6 +92,8 @@ class ComposeInputs:
     failed: tuple[FailedDocument, ...] = ()
     topics: tuple[Topic, ...] = ()
     leaders: tuple[Leader, ...] = ()
+    asks: tuple[Ask, ...] = ()
+    """Open ones; a story that waits for a decision stands in that section."""
     told: Mapping[str, Mapping[str, ToldStory]] = field(default_factory=dict)
     """Leader id -> story id -> what that leader was told."""
     base_told: Mapping[str, ToldStory] = field(default_factory=dict)

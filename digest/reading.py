@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from digest import asks
+from digest.asks import Ask
 from digest.edition import (
     Bucket,
     Edition,
@@ -32,6 +34,8 @@ class ReadEntry:
     """From 1, through all sections."""
     place: ViewEntry
     entry: Entry
+    asks: tuple[Ask, ...] = ()
+    """The open ones on its story, by due date."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,12 +73,14 @@ class Reading:
     sections: tuple[ReadSection, ...]
     """In the order they are read; none is empty."""
     bottom_line: OfficeText | None
+    asks: tuple[Ask, ...]
     ledger: tuple[LedgerLine, ...]
     sources: tuple[SourceLine, ...]
     counts: LedgerCounts
 
 
-_RANKS = (ReasonCode.IMPORTANCE, ReasonCode.BELOW_LIMIT, ReasonCode.OUTSIDE_TOPICS)
+_ABOVE = (ReasonCode.IMPORTANCE, ReasonCode.BELOW_LIMIT, ReasonCode.OUTSIDE_TOPICS, ReasonCode.OPEN_DECISION)
+"""Reasons that may rest on what only a higher clearance knows: ranks count its stories, an ask has its own mark."""
 
 
 def visible(edition: Edition, leader_id: str | None, clearance: Mark, *, candidates: Iterable[Entry] = ()) -> Reading:
@@ -95,13 +101,15 @@ def visible(edition: Edition, leader_id: str | None, clearance: Mark, *, candida
     view = edition.view(leader_id)
     if view is None:
         raise NotFoundError("view", str(leader_id))
-    sections = _sections(view, (*edition.entries, *candidates), clearance)
+    known = asks.permitted(edition.asks, min(view.clearance, clearance))
+    sections = _with_asks(_sections(view, (*edition.entries, *candidates), clearance), known)
     ledger = tuple(line for line in edition.ledger if line.mark <= clearance)
     sources = tuple(line for line in edition.sources if line.mark <= clearance)
     return Reading(
         view=replace(view, entries=tuple(read.place for section in sections for read in section.entries)),
         sections=sections,
         bottom_line=_permitted(edition.bottom_line, clearance),
+        asks=known,
         ledger=ledger,
         sources=sources,
         counts=_counts(ledger, sources),
@@ -124,6 +132,26 @@ def _sections(view: View, entries: Iterable[Entry], clearance: Mark) -> tuple[Re
         if shown:
             sections.append(ReadSection(section=section, entries=tuple(shown)))
     return tuple(sections)
+
+
+def _with_asks(sections: Iterable[ReadSection], known: Sequence[Ask]) -> tuple[ReadSection, ...]:
+    """The sections with the open asks beside their entries."""
+    by_story: dict[str | None, list[Ask]] = {}
+    for ask in sorted((ask for ask in known if ask.open), key=lambda ask: (ask.due, ask.id)):
+        by_story.setdefault(ask.story_id, []).append(ask)
+    return tuple(
+        replace(
+            section,
+            entries=tuple(_with_own(read, tuple(by_story.get(read.entry.story_id, ()))) for read in section.entries),
+        )
+        for section in sections
+    )
+
+
+def _with_own(read: ReadEntry, own: tuple[Ask, ...]) -> ReadEntry:
+    """The entry with its open asks, because of which it is never just ongoing."""
+    ongoing = bool(own) and read.place.status is Status.ONGOING
+    return replace(read, asks=own, place=replace(read.place, status=Status.OPEN) if ongoing else read.place)
 
 
 def _read(place: ViewEntry, entries: Sequence[Entry], view: View, clearance: Mark) -> tuple[ViewEntry, Entry] | None:
@@ -164,7 +192,7 @@ def _lowered(place: ViewEntry, entry: Entry) -> ViewEntry:
     if substituted:
         reasons = tuple(borne for reason in place.reasons if (borne := _borne_out(reason, entry)))
     else:
-        reasons = tuple(reason for reason in place.reasons if reason.code not in _RANKS)
+        reasons = tuple(reason for reason in place.reasons if reason.code not in _ABOVE)
     ongoing = substituted and place.status is Status.DEVELOPING
     return replace(
         place,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from digest import novelty, relevance
+from digest import asks, novelty, relevance
+from digest.asks import Ask
 from digest.edition import Reason, ReasonCode, Section, Status, View, ViewEntry
 from digest.entries import Material
 from digest.inputs import ComposeInputs, ToldStory
@@ -174,6 +175,7 @@ def view(reader: Reader, materials: Mapping[str, Material], inputs: ComposeInput
     """
     placed = standings(materials, reader.weights, inputs)
     limit = sum(standing.rank is not None and standing.section is not Section.LEFT_OUT for standing in placed)
+    placed = _with_decisions(placed, reader, inputs)
     return View(
         leader_id=reader.leader_id,
         name=reader.name,
@@ -191,6 +193,19 @@ def view(reader: Reader, materials: Mapping[str, Material], inputs: ComposeInput
             for standing in placed
         ),
     )
+
+
+def _with_decisions(placed: Sequence[Standing], reader: Reader, inputs: ComposeInputs) -> tuple[Standing, ...]:
+    """The standings with those first, by due date, that wait for a decision the reader may know of."""
+    wanted = asks.decisions(asks.permitted(inputs.asks, reader.clearance))
+    by_story = {standing.story_id: standing for standing in placed}
+    first = [_for_decision(by_story[story_id], ask) for story_id, ask in wanted.items() if story_id in by_story]
+    return (*first, *(standing for standing in placed if standing.story_id not in wanted))
+
+
+def _for_decision(standing: Standing, ask: Ask) -> Standing:
+    reason = Reason(code=ReasonCode.OPEN_DECISION, params={"owner": ask.owner, "due": ask.due.isoformat()})
+    return replace(standing, section=Section.FOR_DECISION, merits=(reason, *standing.merits))
 
 
 def _reasons(standing: Standing, limit: int) -> tuple[Reason, ...]:

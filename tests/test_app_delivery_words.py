@@ -26,6 +26,8 @@ EN = translations("en", "Europe/Berlin")
 ZH = translations("zh", "Europe/Berlin")
 CUT_OFF = datetime(2026, 11, 20, 9, tzinfo=UTC)
 PARAMS: dict[str, str | int | float] = {
+    "owner": "Water",
+    "due": "2026-11-26",
     "topic": "Housing",
     "terms": "rent",
     "count": 3,

@@ -24,6 +24,7 @@ from app.api.labels import state_label
 from app.api.paging import next_link
 from app.api.problems import NothingApprovedError, documented
 from app.api.schemas import BriefingItem, LedgerPage, Listing
+from app.delivery import replies
 from app.delivery.context import Briefing
 from app.delivery.present import present
 from app.delivery.words import edition_label
@@ -44,6 +45,7 @@ class Desk:
     viewer: Viewer
     t: Translations
     public_url: str | None
+    reply_to: str | None
 
     def briefing(self, identifier: str, leader_id: str | None) -> Briefing:
         """A briefing in the view of a leader, as far as the key may read it.
@@ -57,12 +59,13 @@ class Desk:
             clearance=self.viewer.clearance,
             language=self.t.language,
             public_url=self.public_url,
+            reply_to=self.reply_to,
         )
 
 
 def desk(office: OpenOffice, session: ReadSession, viewer: KeyViewer, t: LabelLanguage) -> Desk:
     """The desk of one request."""
-    return Desk(session, viewer, t, office.settings.public_url)
+    return Desk(session, viewer, t, office.settings.public_url, replies.address(office.settings.mail_from))
 
 
 ReadingDesk = Annotated[Desk, Depends(desk)]

@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy.orm import Session
 
+from app.auth.deps import NowDep
 from app.i18n import Translations, translations
 from app.office import Office
 from app.store import people
@@ -88,6 +89,9 @@ def reader_language(
 
 LabelLanguage = Annotated[Translations, Depends(reader_language)]
 
+Now = NowDep
+"""The time of the request: what is overdue depends on it."""
+
 LeaderParameter = Annotated[
     str | None,
     Query(
@@ -108,4 +112,5 @@ StoryId = Annotated[
 DocumentId = Annotated[
     str, Path(pattern=ID_PATTERN, description="A document's id, valid for ever.", examples=["d3b1f60c2a9e4d875"])
 ]
+AskId = Annotated[str, Path(pattern=ID_PATTERN, description="An ask's id.", examples=["a5d2c81f0b3e6"])]
 VersionNumber = Annotated[int, Path(ge=1, le=1_000_000, description="The number of a version, from 1.", examples=[1])]

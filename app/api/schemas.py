@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Generic, TypeVar
 
 from app.delivery.context import Label, LedgerCountsText, LedgerRow
@@ -38,6 +38,39 @@ class BriefingItem:
     made_at: datetime
     approved_at: datetime | None
     approved_by: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskItem:
+    """What is asked of whom by when, as it stands now."""
+
+    id: str
+    kind: Label
+    """``information``, ``decision`` or ``instruction``."""
+    text: str
+    owner: str
+    due: date
+    """In the office's time zone."""
+    due_time: time | None
+    state: Label
+    """``open``, ``done`` or ``dropped``."""
+    overdue: bool
+    mark: Label
+    options: str
+    recommendation: str
+    consulted: str
+    next_step: str
+    result: str
+    """Empty while it is open."""
+    story_id: str | None
+    briefing_id: str | None
+    """The briefing that asked it first."""
+    made_by: str
+    made_at: datetime
+    closed_by: str | None
+    closed_at: datetime | None
+    path: str
+    """Of its page, relative to the office's public address."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Annotated
 
@@ -112,6 +112,37 @@ class OfficeNote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskText:
+    """What is asked of whom by when, and what came of it."""
+
+    id: str
+    kind: Label
+    text: str
+    owner: str
+    due: date
+    """In the office's time zone."""
+    due_time: time | None
+    due_line: str
+    """``due Thu 26 Nov, 12:00``, or when it was closed."""
+    state: Label
+    """``open``, ``done`` or ``dropped``."""
+    overdue: bool
+    state_line: str
+    """The state as a reader sees it: ``OVERDUE`` for an open one whose day has passed."""
+    options: str
+    recommendation: str
+    consulted: str
+    next_step: str
+    result: str
+    closed_at: datetime | None
+    story_id: str | None
+    entry_number: int | None
+    """The entry of this edition that it belongs to."""
+    mark: Label
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EntryText:
     """One story as one reader is told it."""
 
@@ -154,6 +185,12 @@ class EntryText:
     outlets: str
     """Who tells it, and when last: ``Reuters, Daily Post, 25 May``."""
     path: str
+    asks: tuple[AskText, ...] = ()
+    """The open ones on its story, by due date."""
+    reply: str | None = None
+    """A ``mailto:`` address that answers to this entry; None when the office has no address that takes replies."""
+    reply_tag: str = ""
+    """What the subject of a reply begins with: ``[2026-W47 #3]``."""
 
 
 class Form(StrEnum):
@@ -162,6 +199,8 @@ class Form(StrEnum):
     FULL = "full"
     GIST = "gist"
     LINE = "line"
+    ASKS = "asks"
+    """It has asks instead of entries."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,6 +214,12 @@ class SectionText:
     """Whether more than the titles of its entries is told by mail."""
     entries: tuple[EntryText, ...]
     empty_line: str | None = None
+    asks: tuple[AskText, ...] = ()
+    """Those that a mail lists, overdue ones first."""
+    more_asks: tuple[AskText, ...] = ()
+    """Those for which a mail has no room."""
+    more_line: str | None = None
+    """How many those are: ``3 more on the page``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -285,3 +330,5 @@ class Briefing:
     path: str
     public_url: str | None
     """The office's public address without a slash at its end; None: mails carry no links."""
+    reply_to: str | None = None
+    """The mail address that takes replies to entries."""

@@ -53,7 +53,15 @@ def approved(approval: Approval, t: Translations) -> str:
     return t.gettext("Approved by %(name)s, %(when)s.", name=approval.name, when=when)
 
 
-def subject(label: str, headlines: Iterable[str], t: Translations, *, example: bool, reviewed: bool = True) -> str:
+def subject(
+    label: str,
+    headlines: Iterable[str],
+    t: Translations,
+    *,
+    example: bool,
+    reviewed: bool = True,
+    overdue: int = 0,
+) -> str:
     """The subject of the mail: as many headlines as fit whole into one line, the first one cut if it must be.
 
     Args:
@@ -62,20 +70,23 @@ def subject(label: str, headlines: Iterable[str], t: Translations, *, example: b
         t: the reader's language.
         example: whether the edition is one of the bundled example, which the subject says first.
         reviewed: whether a person approved it; if not, the subject says so.
+        overdue: asks whose day has passed; the subject ends with them.
     """
     start = t.gettext("EXAMPLE %(label)s", label=label) if example else label
     start = start if reviewed else t.gettext("%(label)s, automatic, not reviewed", label=start)
     line = t.gettext("%(label)s: %(text)s", label=start, text="")
+    late = t.ngettext("%(count)s overdue", "%(count)s overdue", overdue, count=t.number(overdue)) if overdue else ""
     first, *others = [*filter(None, map(one_line, headlines))] or [""]
     if not first:
-        return t.gettext("%(label)s: nothing to report", label=start)
-    line += phrase(first, MAX_SUBJECT - len(line))
+        return line + late if late else t.gettext("%(label)s: nothing to report", label=start)
+    end = t.gettext("; ") + late if late else ""
+    line += phrase(first, MAX_SUBJECT - len(line) - len(end))
     for headline in others:
         longer = line + t.gettext("; ") + headline
-        if len(longer) > MAX_SUBJECT:
+        if len(longer + end) > MAX_SUBJECT:
             break
         line = longer
-    return line
+    return line + end
 
 
 def preview(bottom_line: OfficeNote | None, sections: Sequence[SectionText], ledger_line: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote, urlencode, urlsplit
 
-from app.delivery import lines, words
+from app.delivery import asks, lines, replies, words
 from app.delivery.context import (
     ApprovalText,
     Briefing,
@@ -52,7 +52,13 @@ from digest.types import Mark
 
 
 def present(
-    edition: Edition, *, leader_id: str | None, clearance: Mark, language: str, public_url: str | None = None
+    edition: Edition,
+    *,
+    leader_id: str | None,
+    clearance: Mark,
+    language: str,
+    public_url: str | None = None,
+    reply_to: str | None = None,
 ) -> Briefing:
     """What one reader is shown of an edition.
 
@@ -62,13 +68,14 @@ def present(
         clearance: marks above it are left out.
         language: of labels and phrases; one that is not supported means English.
         public_url: the office's public address; None when it has none.
+        reply_to: the mail address that takes replies to entries; None when there is none.
 
     Raises:
         NotFoundError: the edition holds no view for that leader.
     """
     reading = visible(edition, leader_id, clearance)
     t = translations(language, edition.time_zone)
-    return _Presenter(edition, t).briefing(reading, leader_id, public_url)
+    return _Presenter(edition, t, reply_to).briefing(reading, leader_id, public_url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +84,12 @@ class _Presenter:
 
     edition: Edition
     t: Translations
+    reply_to: str | None
 
     def briefing(self, reading: Reading, leader_id: str | None, public_url: str | None) -> Briefing:
         edition, t = self.edition, self.t
         numbers = note_numbers(reading.sections)
-        sections = self._sections(reading.sections, numbers)
+        sections = self._sections(reading, numbers)
         bottom_line = self._office(reading.bottom_line)
         ledger = self._ledger(reading)
         label = words.edition_label(edition.id, t)
@@ -101,7 +109,12 @@ class _Presenter:
             period_line=lines.period(edition, t),
             approval=self._approval(edition.approval),
             subject=lines.subject(
-                label, _headlines(sections), t, example=edition.example, reviewed=_reviewed(edition.approval)
+                label,
+                _headlines(sections),
+                t,
+                example=edition.example,
+                reviewed=_reviewed(edition.approval),
+                overdue=asks.overdue(reading.asks, edition),
             ),
             preview=lines.preview(bottom_line, sections, ledger.line),
             bottom_line=bottom_line,
@@ -110,22 +123,26 @@ class _Presenter:
             ledger=ledger,
             path=_path("briefings", edition.id),
             public_url=public_url.rstrip("/") if public_url else None,
+            reply_to=self.reply_to,
         )
 
-    def _sections(self, sections: Sequence[ReadSection], numbers: Numbers) -> tuple[SectionText, ...]:
-        read = {section.section: section.entries for section in sections}
-        shown = (self._section(code, read.get(code, ()), numbers) for code in FORMS)
-        return tuple(section for section in shown if section.entries or section.empty_line)
+    def _sections(self, reading: Reading, numbers: Numbers) -> tuple[SectionText, ...]:
+        read = {section.section: section.entries for section in reading.sections}
+        missing = {Section.FOR_DECISION: asks.nothing_to_decide(reading.asks, self.t)}
+        shown = [self._section(code, read.get(code, ()), numbers, missing.get(code)) for code in FORMS]
+        shown.insert(list(FORMS).index(Section.MUST_KNOW) + 1, asks.section(reading, self.edition, self.t))
+        return tuple(section for section in shown if section.entries or section.asks or section.empty_line)
 
-    def _section(self, code: Section, entries: Sequence[ReadEntry], numbers: Numbers) -> SectionText:
-        decisions_missing = code is Section.FOR_DECISION and not entries
+    def _section(
+        self, code: Section, entries: Sequence[ReadEntry], numbers: Numbers, missing: str | None
+    ) -> SectionText:
         return SectionText(
             code=code,
             label=self.t.gettext(words.SECTIONS[code]),
             form=FORMS[code],
             told=code.told,
             entries=tuple(self._entry(entry, numbers) for entry in entries),
-            empty_line=self.t.gettext("No decisions needed this week.") if decisions_missing else None,
+            empty_line=None if entries else missing,
         )
 
     def _entry(self, read: ReadEntry, numbers: Numbers) -> EntryText:
@@ -164,6 +181,9 @@ class _Presenter:
             note_numbers=tuple(dict.fromkeys(numbers[c.document_id, c.version] for c in cited)),
             outlets=lines.outlets(entry, self.t, near=self.edition.cut_off),
             path=self._entry_path(read),
+            asks=tuple(asks.ask_text(ask, self.edition, self.t, number=read.number) for ask in read.asks),
+            reply=replies.mailto(self.reply_to, self.edition.id, read) if self.reply_to else None,
+            reply_tag=replies.tag(self.edition.id, read.number),
         )
 
     def _entry_path(self, read: ReadEntry) -> str:

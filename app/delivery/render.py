@@ -13,7 +13,7 @@ from css_inline import CSSInliner
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from app.delivery import plain
-from app.delivery.context import Briefing
+from app.delivery.context import AskText, Briefing
 from app.delivery.notices import NoticeWords
 from app.i18n import LANGUAGES, Translations, translations
 
@@ -40,7 +40,7 @@ class Frame:
     csrf_token: str | None = None
     """For the forms of a signed-in person."""
     pages: tuple[str, ...] = ()
-    """Codes of the pages the visitor may open, in order: ``briefings``, ``sources``, ``outbox``."""
+    """Codes of the pages the visitor may open, in order: ``briefings``, ``asks``, ``sources``, ``outbox``."""
 
     def in_language(self, language: str) -> str:
         """The address of this page in another language."""
@@ -55,6 +55,18 @@ class Notice:
     example: bool
     words: NoticeWords
     path: str
+    public_url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reminding:
+    """That an ask is due soon, today, or overdue."""
+
+    office: str
+    example: bool
+    ask: AskText
+    edition: str | None
+    """The label of the edition that asked it first."""
     public_url: str | None
 
 
@@ -88,6 +100,11 @@ def mail(briefing: Briefing) -> Mail:
 def notice(value: Notice, t: Translations) -> Mail:
     """The mail that tells the office of something it has to do or to know."""
     return _mail("email/notice", t, notice=value)
+
+
+def reminding(value: Reminding, t: Translations) -> Mail:
+    """The mail that reminds the owner of an ask."""
+    return _mail("email/reminder", t, reminder=value)
 
 
 def _mail(folder: str, t: Translations, **context: object) -> Mail:

@@ -7,7 +7,7 @@ phrase in the reader's language. Phrases for reasons are written to stand after 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from app.delivery.failures import what_happened
 from app.i18n import N_, Translations
@@ -39,6 +39,7 @@ STATUSES: Mapping[Status, str] = {
     Status.NEW: N_("NEW"),
     Status.DEVELOPING: N_("DEVELOPING"),
     Status.ONGOING: N_("ONGOING"),
+    Status.OPEN: N_("OPEN"),
 }
 
 TEXT_CLASSES: Mapping[TextClass, str] = {
@@ -143,12 +144,19 @@ def reason(value: Reason, t: Translations) -> str:
             return t.gettext("standing topic %(topic)s (%(terms)s)") % params
         case ReasonCode.INDEPENDENT_SOURCES:
             return _told_by(int(value.params.get("count", 0)), t)
+        case ReasonCode.OPEN_DECISION:
+            day = _calendar_day(value.params.get("due"), t)
+            return t.gettext("a decision is due from %(owner)s by %(day)s") % _Params({**params, "day": day})
         case ReasonCode.UNREADABLE:
             return t.gettext(
                 "could not be read (%(what)s)", what=what_happened(str(value.params.get("error", "")), {}, t)
             )
         case code:
             return t.gettext(REASONS[code]) % params
+
+
+def _calendar_day(value: object, t: Translations) -> str:
+    return t.weekday(date.fromisoformat(value)) if isinstance(value, str) else "–"
 
 
 def because(reasons: Iterable[Reason], t: Translations) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.jobs.lock import lock
 from app.office import Office
-from app.store import deliveries, documents, editions, edits, people
+from app.store import asks, deliveries, documents, editions, edits, people
 from app.store.editions import EditionLine, EditionState, Stored
 from app.timetable import Schedule, own_sending
 from app.viewer import Role, Viewer, system
@@ -49,8 +49,7 @@ def approve(office: Office, edition_id: str, approver: Viewer, now: datetime, *,
             return editions.frozen_hash(session, approver, edition_id)
         if last is not None:
             _refuse_unseen(session, edition_id, last)
-        marks = {*(line.mark for line in stored.edition.ledger), *(entry.mark for entry in stored.edition.entries)}
-        if any(mark > approver.clearance for mark in marks):
+        if any(mark > approver.clearance for mark in editing.marks(stored.edition)):
             raise ConflictError("clearance_too_low", name=approver.name)
         digest = _freeze(office, session, stored, Approval(name=approver.name, approved_at=now))
         log.info("approved", edition=edition_id, by=approver.id, sha256=digest)
@@ -90,6 +89,7 @@ def _freeze(office: Office, session: Session, stored: Stored, approval: Approval
         raise BrokenCitationError(broken)
     frozen = editing.freeze(stored.edition, approval)
     digest = editions.freeze(session, frozen)
+    asks.mark_told(session, frozen)
     readers = {view.leader_id for view in frozen.views}
     leaders = [leader for leader in people.leaders(session) if leader.id in readers]
     due = _due(office, session, stored.line)

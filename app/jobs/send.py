@@ -8,7 +8,7 @@ from datetime import datetime
 
 import structlog
 
-from app.delivery import mail, render
+from app.delivery import mail, render, replies
 from app.delivery.mail import Mailer
 from app.delivery.present import present
 from app.jobs.lock import lock
@@ -100,6 +100,7 @@ def briefing_message(edition: Edition, delivery: Delivery, settings: Settings, n
         clearance=view.clearance,
         language=view.language,
         public_url=settings.public_url,
+        reply_to=replies.address(settings.mail_from),
     )
     return mail.build(
         render.mail(briefing),

@@ -1,6 +1,7 @@
 """The tables, by noun. ORM classes end in ``Row`` and never leave :mod:`app.store`."""
 
 from app.db import Base
+from app.models.asks import AskChangeRow, AskRow
 from app.models.deliveries import DeliveryRow, NoticeRow
 from app.models.editions import CandidateRow, EditionRow, EditRow, LedgerLineRow
 from app.models.late_notes import LateNoteRow, NoteDeliveryRow
@@ -18,6 +19,8 @@ from app.models.stories import CorrectionRow, StoryRow, TopicRow
 
 __all__ = [
     "ApiKeyRow",
+    "AskChangeRow",
+    "AskRow",
     "AttemptRow",
     "Base",
     "CandidateRow",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -162,14 +162,33 @@ def end_interrupted(session: Session) -> int:
     """
     under_way = (DeliveryState.SENDING, DeliveryState.WRITING)
     mails = session.scalars(select(DeliveryRow).where(DeliveryRow.state.in_(under_way))).all()
-    notes = session.scalars(select(NoticeRow).where(NoticeRow.state.in_(under_way))).all()
     for mail in mails:
         mail.attempts -= mail.state == DeliveryState.WRITING
-    left: list[DeliveryRow | NoticeRow] = [*mails, *notes]
-    for each in left:
-        each.state = DeliveryState.PLANNED if each.state == DeliveryState.WRITING else DeliveryState.UNCERTAIN
+        mail.state = DeliveryState.PLANNED if mail.state == DeliveryState.WRITING else DeliveryState.UNCERTAIN
     session.flush()
-    return sum(each.state == DeliveryState.UNCERTAIN for each in left)
+    doubted = sum(mail.state == DeliveryState.UNCERTAIN for mail in mails)
+    return doubted + end_interrupted_notices(session, asks=False)
+
+
+def end_interrupted_notices(session: Session, *, asks: bool) -> int:
+    """The same for the notices about asks, or for all others: another verb may be sending those right now."""
+    under_way = (DeliveryState.SENDING, DeliveryState.WRITING)
+    about_asks = NoticeRow.code.startswith("ask_", autoescape=True)
+    query = select(NoticeRow).where(NoticeRow.state.in_(under_way), about_asks if asks else ~about_asks)
+    notes = session.scalars(query).all()
+    for note in notes:
+        note.state = DeliveryState.PLANNED if note.state == DeliveryState.WRITING else DeliveryState.UNCERTAIN
+    session.flush()
+    return sum(note.state == DeliveryState.UNCERTAIN for note in notes)
+
+
+def forget_planned(session: Session, codes: Iterable[str], still_due: Collection[str]) -> None:
+    """Forget notices of these codes that never went out and are no longer due; ``still_due`` holds keys."""
+    query = select(NoticeRow).where(NoticeRow.state == DeliveryState.PLANNED, NoticeRow.code.in_(tuple(codes)))
+    for row in session.scalars(query).all():
+        if row.key not in still_due:
+            session.delete(row)
+    session.flush()
 
 
 def doubt_planned(session: Session) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -14,9 +14,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer
 
 from app.models import CandidateRow, DeliveryRow, EditionRow, LedgerLineRow
-from app.store import edits, search_index
+from app.store import asks, edits, search_index
 from app.store.documents import Page
-from app.viewer import Role, Viewer
+from app.viewer import Role, Viewer, system
 from digest import editing
 from digest.edition import Edit, Edition, Entry
 from digest.errors import NotFoundError
@@ -169,7 +169,7 @@ def get(session: Session, viewer: Viewer, identifier: str) -> Stored:
 def _value(session: Session, row: EditionRow) -> Edition:
     if row.frozen is not None:
         return EDITION.validate_json(row.frozen)
-    draft = EDITION.validate_json(row.draft)
+    draft = replace(EDITION.validate_json(row.draft), asks=asks.for_edition(session, system()))
     made = edits.standing(session, row.id)
     if not made:
         return draft
@@ -213,8 +213,7 @@ def frozen_hash(session: Session, viewer: Viewer, identifier: str) -> str:
 
 def _highest_mark(frozen: str) -> int:
     edition = EDITION.validate_json(frozen)
-    documents = [*(line.mark for line in edition.ledger), *(line.mark for line in edition.sources)]
-    return max([*documents, *(entry.mark for entry in edition.entries)], default=0)
+    return max(editing.marks(edition), default=0)
 
 
 def latest(session: Session, viewer: Viewer, *, approved_only: bool = True) -> EditionLine | None:

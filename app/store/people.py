@@ -102,6 +102,12 @@ def by_email(session: Session, email: str) -> Person | None:
     return _to_person(row) if row else None
 
 
+def everybody(session: Session, viewer: Viewer) -> tuple[Person, ...]:
+    """Everybody who signs in, by name; for administrators and the program itself."""
+    rows = session.scalars(select(PersonRow).order_by(PersonRow.name)) if viewer.may(Role.ADMINISTRATOR) else ()
+    return tuple(_to_person(row) for row in rows)
+
+
 def holders(session: Session, *roles: Role) -> tuple[Person, ...]:
     """Everybody who has one of the roles, by name; for the program's own notices."""
     rows = session.scalars(select(PersonRow).where(PersonRow.role.in_(roles)).order_by(PersonRow.name))

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Response
 from sqlalchemy.orm import Session
 
 from app.auth.deps import SessionDep
+from app.delivery import replies
 from app.delivery.context import Briefing, Label, LedgerRow
 from app.delivery.present import present
 from app.delivery.words import BUCKETS, edition_label
@@ -91,7 +92,13 @@ def presented(visit: Visit, edition: Edition, leader: str | None = None) -> Brie
     chosen = _whose(visit.viewer, edition, leader)
     view = edition.view(chosen)
     clearance = min(visit.viewer.clearance, view.clearance) if view else visit.viewer.clearance
-    return present(edition, leader_id=chosen, clearance=clearance, language=visit.t.language)
+    return present(
+        edition,
+        leader_id=chosen,
+        clearance=clearance,
+        language=visit.t.language,
+        reply_to=replies.address(visit.office.settings.mail_from),
+    )
 
 
 def _whose(viewer: Viewer, edition: Edition, leader: str | None) -> str | None:

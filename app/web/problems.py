@@ -60,6 +60,14 @@ CONFLICTS: Mapping[str, tuple[str, str]] = {
         N_("The briefing holds documents above your clearance."),
         N_("Ask an approver who is cleared for all of it to approve it."),
     ),
+    "ask_closed": (
+        N_("This ask is closed already."),
+        N_("Look at its result on its page, and open it again there if need be."),
+    ),
+    "ask_open": (
+        N_("This ask is open."),
+        N_("Load its page again; it can be changed or closed there."),
+    ),
     "not_grouped": (
         N_("Some documents are not grouped into stories yet."),
         N_("Wait a few minutes for grouping to be done, then try again."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.i18n import N_, Translations
+from app.store.asks import ChangeKind, Which
 from app.store.deliveries import DeliveryState
 from app.store.editions import EditionState
 from app.viewer import Role
@@ -40,7 +41,37 @@ NOTICES: Mapping[str, str] = {
     "released": N_("Sent unreviewed"),
     "blocked": N_("Held because of a citation"),
     "changed": N_("A story changed after approval"),
+    "ask_before": N_("Reminder before the due date"),
+    "ask_due": N_("Reminder on the due date"),
+    "ask_overdue": N_("Reminder: overdue"),
 }
+
+ASK_LISTS: Mapping[Which, str] = {
+    Which.OPEN: N_("Open"),
+    Which.OVERDUE: N_("Overdue"),
+    Which.CLOSED: N_("Closed"),
+}
+
+ASK_CHANGES: Mapping[ChangeKind, str] = {
+    ChangeKind.MADE: N_("Asked"),
+    ChangeKind.EDITED: N_("Changed"),
+    ChangeKind.CLOSED: N_("Closed"),
+    ChangeKind.REOPENED: N_("Opened again"),
+}
+
+ASK_FIELDS: Mapping[str, str] = {
+    "text": N_("What is asked"),
+    "owner": N_("Owner"),
+    "address": N_("Mail address"),
+    "due": N_("Due date"),
+    "mark": N_("Mark"),
+    "options": N_("Options"),
+    "recommendation": N_("Recommended"),
+    "consulted": N_("Consulted"),
+    "next_step": N_("Next step"),
+    "result": N_("Result"),
+}
+"""The fields whose earlier content is shown in an ask's history."""
 
 ROLES: Mapping[Role, str] = {
     Role.ADMINISTRATOR: N_("Administrator"),
@@ -57,6 +88,11 @@ _SAID: Mapping[str, str] = {
     "failed": N_("It did not work. An administrator finds the reason in the log."),
     "slow": N_("It is still going on. Load this page again in a minute."),
     "changed": N_("Your password is changed. Everywhere else you are signed out."),
+    "asked": N_("The ask is kept. It comes back in every briefing until it is closed."),
+    "ask_changed": N_("The ask is changed; what stood there before is kept below."),
+    "ask_closed": N_("The ask is closed. The next briefing brings the result to the readers."),
+    "ask_reopened": N_("The ask is open again."),
+    "no_reason": N_("Nothing was done: say the result or the reason."),
     "nothing_to_undo": N_("There is no change left to undo."),
 }
 """What a page says once after something was done, by the code in its address."""

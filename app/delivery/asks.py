@@ -1,0 +1,150 @@
+"""Asks in words: one line for each, and the section of an edition that brings them back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from app.delivery import words
+from app.delivery.context import AskText, Form, Label, SectionText
+from app.i18n import N_, Translations
+from digest.asks import Ask, AskKind, AskState, in_order, listed
+from digest.edition import Edition, Section
+from digest.reading import Reading
+
+CODE = "due_and_open"
+
+KINDS: Mapping[AskKind, str] = {
+    AskKind.INFORMATION: N_("Information"),
+    AskKind.DECISION: N_("Decision"),
+    AskKind.INSTRUCTION: N_("Instruction"),
+}
+
+STATES: Mapping[AskState, str] = {
+    AskState.OPEN: N_("Open"),
+    AskState.DONE: N_("Done"),
+    AskState.DROPPED: N_("Dropped"),
+}
+
+
+def day_of(edition: Edition) -> date:
+    """The day as which an edition counts what is overdue: of its approval, of its cut-off while it is a draft.
+
+    Every rendering of a frozen edition counts from the same day, whenever it is read.
+    """
+    when = edition.approval.approved_at if edition.approval else edition.cut_off
+    return local_day(when, edition.time_zone)
+
+
+def local_day(when: datetime, time_zone: str) -> date:
+    """The day of a moment in a time zone."""
+    return when.astimezone(ZoneInfo(time_zone)).date()
+
+
+def overdue(asks: Collection[Ask], edition: Edition) -> int:
+    """How many asks of an edition are overdue."""
+    return sum(ask.overdue(day_of(edition)) for ask in asks)
+
+
+def section(reading: Reading, edition: Edition, t: Translations) -> SectionText:
+    """What is due and open, and what was closed since the edition before, as far as a reader may know.
+
+    Its asks and those for which a mail has no room are all of them; without any, it has none.
+    """
+    numbers = {
+        read.entry.story_id: read.number
+        for each in reading.sections
+        if each.section is not Section.LEFT_OUT
+        for read in each.entries
+    }
+    shown = listed(reading.asks, day_of(edition))
+    more = [ask for ask in in_order(reading.asks, day_of(edition)) if ask not in shown]
+
+    def text(ask: Ask) -> AskText:
+        return ask_text(ask, edition, t, number=numbers.get(ask.story_id or ""))
+
+    return SectionText(
+        code=CODE,
+        label=t.gettext("Due and open"),
+        form=Form.ASKS,
+        told=True,
+        entries=(),
+        asks=tuple(map(text, shown)),
+        more_asks=tuple(map(text, more)),
+        more_line=_more(len(more), t) if more else None,
+    )
+
+
+def nothing_to_decide(asks: Collection[Ask], t: Translations) -> str:
+    """What stands for decision when no entry does; a decision that is still open is not passed over."""
+    count = sum(ask.open and ask.kind is AskKind.DECISION for ask in asks)
+    if not count:
+        return t.gettext("No decisions needed this week.")
+    return t.ngettext(
+        "Nothing new to decide; %(count)s open decision stands under “Due and open”.",
+        "Nothing new to decide; %(count)s open decisions stand under “Due and open”.",
+        count,
+        count=t.number(count),
+    )
+
+
+def _more(count: int, t: Translations) -> str:
+    return t.ngettext("%(count)s more on the page", "%(count)s more on the page", count, count=t.number(count))
+
+
+def ask_text(ask: Ask, edition: Edition, t: Translations, *, number: int | None = None) -> AskText:
+    """An ask as an edition shows it.
+
+    Args:
+        ask: one that the reader may know of.
+        edition: the edition, which gives the day.
+        t: the reader's language.
+        number: the entry of the edition that it belongs to.
+    """
+    return worded(ask, day_of(edition), t, number=number)
+
+
+def worded(ask: Ask, today: date, t: Translations, *, number: int | None = None) -> AskText:
+    """An ask in words, as it stands on a day in the office's time zone."""
+    late = ask.overdue(today)
+    return AskText(
+        id=ask.id,
+        kind=Label(code=ask.kind, label=t.gettext(KINDS[ask.kind])),
+        text=ask.text,
+        owner=ask.owner,
+        due=ask.due,
+        due_time=ask.due_time,
+        due_line=_due_line(ask, today, t),
+        state=Label(code=ask.state, label=t.gettext(STATES[ask.state])),
+        overdue=late,
+        state_line=t.gettext("OVERDUE") if late else t.gettext(STATES[ask.state]),
+        options=ask.options,
+        recommendation=ask.recommendation,
+        consulted=ask.consulted,
+        next_step=ask.next_step,
+        result=ask.result,
+        closed_at=ask.closed_at,
+        story_id=ask.story_id,
+        entry_number=number,
+        mark=Label(code=ask.mark.code, label=t.gettext(words.MARKS[ask.mark])),
+        path=f"/asks/{quote(ask.id, safe='')}",
+    )
+
+
+def due_day(ask: Ask, today: date, t: Translations) -> str:
+    """When it is due: ``Thu 26 Nov, 12:00``."""
+    day = t.weekday(ask.due, near=today)
+    if ask.due_time is None:
+        return day
+    return t.gettext("%(day)s, %(time)s", day=day, time=ask.due_time.strftime("%H:%M"))
+
+
+def _due_line(ask: Ask, today: date, t: Translations) -> str:
+    if ask.closed_at is not None:
+        closed = t.weekday(local_day(ask.closed_at, t.time_zone.key), near=today)
+        return t.gettext("closed %(day)s, was due %(due)s", day=closed, due=due_day(ask, today, t))
+    if ask.overdue(today):
+        return t.gettext("was due %(day)s", day=due_day(ask, today, t))
+    return t.gettext("due %(day)s", day=due_day(ask, today, t))
