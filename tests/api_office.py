@@ -20,12 +20,13 @@ from starlette.exceptions import HTTPException
 from app.api import problems, router
 from app.office import Office, open_office
 from app.settings import Settings
-from app.store import documents, editions, people, sources, stories
+from app.store import asks, documents, editions, people, sources, stories
 from app.viewer import Role, system
 from collectors.types import Fetched, Item, Outcome
 from digest.edition import Edition, OfficeText
 from digest.errors import FetchError, ParseError, StaffworkError
 from digest.types import Mark, Origin, Source, SourceKind
+from tests.ask_factory import wanted
 
 GOLDEN = Path(__file__).parent / "data" / "editions" / "v1.json"
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -60,6 +61,7 @@ def seed(session: Session) -> tuple[dict[str, str], dict[tuple[Role, Mark], str]
     ids["d-closed"] = documents.document_id(ids["finance"], "closed")
     _group(session, golden["ledger"], ids)
     _leaders_and_editions(session, _renamed(golden, ids))
+    ids["a-quay"] = _asks(session)
     keys = {
         (role, mark): people.add_key(session, name=f"{role} {mark.code}", role=role, clearance=mark, now=NOW)[1]
         for role in (Role.ADMINISTRATOR, Role.LEADER)
@@ -95,6 +97,16 @@ def _document(session: Session, source: Source, line: dict[str, Any]) -> str:
         scan = Item(key=key, fingerprint="1", title=title, text="", error=ParseError("no_text"))
         documents.store(session, source, [scan], NOW, english)
     return documents.document_id(source.id, key)
+
+
+def _asks(session: Session) -> str:
+    """An ask of each mark; the id of the public one."""
+    texts = {Mark.PUBLIC: "Count the rooms", Mark.INTERNAL: "Repair Eastgate dam", Mark.CONFIDENTIAL: "EUR 3.4 million"}
+    made = {
+        mark: asks.add(session, system(), wanted(text, mark=mark, due=NOW.date() + timedelta(weeks=9)), NOW)
+        for mark, text in texts.items()
+    }
+    return made[Mark.PUBLIC].id
 
 
 def _group(session: Session, ledger: list[dict[str, Any]], ids: dict[str, str]) -> None:

@@ -20,7 +20,7 @@ SECRETS = {
     Mark.INTERNAL: [CLOSED, "EUR 3.4 million", "Reserve for urgent works", "Finance Department", "s-sealed"],
     Mark.PUBLIC: [CLOSED, "EUR 3.4 million", "Seepage", "Eastgate dam", "evacuation", "Harbour Watch", "scan_0417"],
 }
-LISTS = ["/briefings", "/stories", "/documents", "/sources"]
+LISTS = ["/briefings", "/asks", "/stories", "/documents", "/sources"]
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +39,7 @@ def addresses(desk: SeededOffice) -> list[str]:
     documents = [rain, f"{rain}/versions", f"{rain}/versions/1"]
     briefings = ["/briefings/latest", "/briefings/latest?leader=mayor", "/briefings/2026-W47/ledger?limit=200"]
     found = [*LISTS, *briefings, "/briefings/2026-W47?leader=council", "/stories/s-dam?leader=mayor", *documents]
+    found.append(f"/asks/{desk.ids['a-quay']}")
     return [f"/api/v1{path}" for path in found]
 
 
@@ -148,7 +149,7 @@ def test_a_304_tells_nothing_to_a_key_that_may_not_read(desk: SeededOffice) -> N
 
 def test_the_program_serves_the_api_as_it_is_tested_here(desk: SeededOffice) -> None:
     key = desk.keys[Role.LEADER, Mark.INTERNAL]
-    program = TestClient(create_app(desk.office), headers={"Authorization": f"Bearer {key}"})
+    program = TestClient(create_app(desk.office, clock=lambda: NOW), headers={"Authorization": f"Bearer {key}"})
     for address in addresses(desk):
         served, tested = program.get(address), asker(desk, Mark.INTERNAL, Role.LEADER).get(address)
         assert (served.content, served.headers["etag"]) == (tested.content, tested.headers["etag"])

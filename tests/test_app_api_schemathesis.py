@@ -34,6 +34,7 @@ def bearer(desk: SeededOffice) -> dict[str, str]:
 def known(desk: SeededOffice, names: Iterable[str]) -> dict[str, str | int]:
     """Values of path parameters that name something."""
     values = {"briefing_id": "2026-W47", "story_id": "s-rents", "document_id": desk.ids["d-seep"], "number": 2}
+    values["ask_id"] = desk.ids["a-quay"]
     return {name: values[name] for name in names}
 
 

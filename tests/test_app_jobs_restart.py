@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -22,11 +23,14 @@ from app.demo import make_example
 from app.example.office import anchor_for, report_files
 from app.example.site import ExampleSite
 from app.models import Base
+from app.store import asks
+from app.viewer import system
 from tests import victim
+from tests.ask_factory import wanted
 from tests.conftest import database, postgres_database
 from tests.store_factory import NOW
 
-VERBS = ("collect", "group", "compose", "approve", "send")
+VERBS = ("collect", "group", "compose", "approve", "send", "remind")
 KILLS = int(os.environ.get("STAFFWORK_KILLS", "3"))  # for each verb; read now, tests see no variable of ours
 SEED = 20261120
 TRIES = 10
@@ -101,7 +105,11 @@ def make_office(place: Place, site: ExampleSite) -> None:
     """The example office with all of its reports, before anything is collected."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("STAFFWORK_DATABASE_URL", place.url)
-        make_example(place.home, site).close()
+        office = make_example(place.home, site)
+        with office.writing.begin() as session:
+            for day in range(3):  # overdue, due, and due soon; the verbs from approving on have something to keep
+                asks.add(session, system(), wanted(f"Matter {day}", due=NOW.date() + timedelta(days=day - 1)), NOW)
+        office.close()
     for report in (*report_files(1), *report_files(2)):
         target = place.home / "reports" / report.name
         target.parent.mkdir(mode=0o700, exist_ok=True)
@@ -178,4 +186,4 @@ def test_every_verb_run_again_changes_nothing(calm: dict[str, Calm], tmp_path: P
         victim.run("send", place.environment)
         for verb in VERBS:
             victim.run(verb, place.environment)
-        assert dump(place) == calm["send"].after
+        assert dump(place) == calm[VERBS[-1]].after
