@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from app.web import briefings, documents, drafts, outbox, search, sign_in, sources, stories
+from app.web import briefings, documents, drafts, outbox, search, sign_in, sources, stories, topics
 
 router = APIRouter()
-for part in (sign_in, briefings, drafts, stories, documents, search, sources, outbox):
+for part in (sign_in, briefings, drafts, stories, documents, search, topics, sources, outbox):
     router.include_router(part.router)

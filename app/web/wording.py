@@ -50,6 +50,10 @@ _SAID: Mapping[str, str] = {
     "failed": N_("It did not work. An administrator finds the reason in the log."),
     "slow": N_("It is still going on. Load this page again in a minute."),
     "changed": N_("Your password is changed. Everywhere else you are signed out."),
+    "topic_added": N_("The topic is added. What it gathers is found at the next grouping."),
+    "topic_changed": N_("The topic is changed. What it gathers is found anew at the next grouping."),
+    "topic_retired": N_("The topic is retired: it gathers nothing more. It can be taken into use again."),
+    "topic_restored": N_("The topic is in use again."),
     "nothing_to_undo": N_("There is no change left to undo."),
 }
 """What a page says once after something was done, by the code in its address."""
