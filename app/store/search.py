@@ -340,14 +340,19 @@ class Search:
 def readable_showing(viewer: Viewer) -> ColumnElement[bool]:
     """The condition that a viewer is shown a passage by the reading of a showing: staff by any, a leader by the own.
 
-    Staff get what a leader's view tells of a story only where the base view has not got the story.
-
-    A leader whom the edition has no view for reads the base view.
-
-    The showing's passage has to be part of the query.
+    Staff get what a leader's view tells of a story only where the base view has not got the story. The showing's
+    passage has to be part of the query.
     """
     if viewer.may(Role.EDITOR):
         return or_(ShowingRow.leader_id == "", ~_in_base_view(viewer))
+    return own_showing(viewer)
+
+
+def own_showing(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition that a showing is of the reading a viewer opens first: a leader the own view, others the base view.
+
+    A leader whom the edition has no view for reads the base view. The showing's passage has to be part of the query.
+    """
     if viewer.leader_id is None:
         return ShowingRow.leader_id == ""
     edition = aliased(SearchedEditionRow)
