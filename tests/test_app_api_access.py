@@ -38,7 +38,15 @@ def addresses(desk: SeededOffice) -> list[str]:
     rain = f"/documents/{desk.ids['d-rain']}"
     documents = [rain, f"{rain}/versions", f"{rain}/versions/1"]
     briefings = ["/briefings/latest", "/briefings/latest?leader=mayor", "/briefings/2026-W47/ledger?limit=200"]
-    found = [*LISTS, *briefings, "/briefings/2026-W47?leader=council", "/stories/s-dam?leader=mayor", *documents]
+    search = [f"/search?q=the&limit=200&kind={kind}" for kind in ("documents", "stories", "briefings")]
+    found = [
+        *LISTS,
+        *search,
+        *briefings,
+        "/briefings/2026-W47?leader=council",
+        "/stories/s-dam?leader=mayor",
+        *documents,
+    ]
     found.append(f"/asks/{desk.ids['a-quay']}")
     return [f"/api/v1{path}" for path in found]
 

@@ -193,7 +193,14 @@ def test_a_phrase_is_looked_for_in_a_stated_number_of_texts(session: Session, mo
     assert (part.counts().documents, part.counts().partial) == (2, True)
 
 
-@pytest.mark.parametrize("after", ["x", "1-", "-99999999999999999-d1", "5-" + "9" * 60])
+def test_a_place_that_no_page_named_but_might_have_is_one(session: Session) -> None:
+    one = Search(session, system(), parse("dam"), Filters())
+    for after in ("-99999999999999999-d1", "5-" + "9" * 60, "0-0"):
+        for part in (one.documents, one.stories, one.passages):
+            assert part(limit=1, after=after).items == ()
+
+
+@pytest.mark.parametrize("after", ["x", "1-", "1--\x00", "999999999999999999-d1"])
 def test_a_place_in_a_list_is_what_a_page_named(session: Session, after: str) -> None:
     one = Search(session, system(), parse("dam"), Filters())
     with pytest.raises(InvalidInputError):

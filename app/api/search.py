@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -20,23 +21,18 @@ from app.api.labels import mark_label
 from app.api.paging import next_link
 from app.api.problems import documented
 from app.api.schemas import FoundItem, PieceItem, SearchCounts, SearchPage
-from app.delivery.found import Found, Kind, begin_of, look, read_query
+from app.delivery.found import Found, Kind, begin_of, end_of, look, read_query
 from app.i18n import Translations
 from app.store.search import Filters, Search
 from digest.search import Piece
 
 router = APIRouter(prefix="/search", tags=["search"], route_class=TaggedRoute)
-_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
 
 def narrowing(
     t: LabelLanguage,
-    since: Annotated[
-        str | None, Query(alias="from", pattern=_DAY, description="First day, in the office's time zone.")
-    ] = None,
-    until: Annotated[
-        str | None, Query(alias="to", pattern=_DAY, description="Last day, in the office's time zone.")
-    ] = None,
+    since: Annotated[date | None, Query(alias="from", description="First day, in the office's time zone.")] = None,
+    until: Annotated[date | None, Query(alias="to", description="Last day, in the office's time zone.")] = None,
     topic: Annotated[str | None, Query(pattern=ID_PATTERN, description="A topic, by id.")] = None,
     source: Annotated[str | None, Query(pattern=ID_PATTERN, description="A source, by id.")] = None,
     written_in: Annotated[
@@ -46,8 +42,8 @@ def narrowing(
     """What a search is narrowed to."""
     zone = t.time_zone
     return Filters(
-        since=begin_of(since or "", "from", zone),
-        until=begin_of(until or "", "to", zone, after=True),
+        since=begin_of(since, zone) if since else None,
+        until=end_of(until, zone) if until else None,
         topic=topic,
         source=source,
         language=written_in,

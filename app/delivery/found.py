@@ -62,19 +62,32 @@ def read_query(written: str) -> Query:
     return query
 
 
-def begin_of(day: str, field: str, zone: ZoneInfo, *, after: bool = False) -> datetime | None:
-    """The moment a day begins in a time zone, or ends with ``after``; None for an empty text.
+def read_day(written: str, field: str) -> date | None:
+    """A day as a form gives it; None for an empty text.
 
     Raises:
         InvalidInputError: it is no day; the error names the field.
     """
-    if not day:
-        return None
     try:
-        chosen = date.fromisoformat(day)
-        return datetime.combine(chosen + timedelta(days=1 if after else 0), time.min, zone).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise InvalidInputError(field, day, "write a day as 2026-11-20") from None
+        return date.fromisoformat(written) if written else None
+    except ValueError:
+        raise InvalidInputError(field, written, "write a day as 2026-11-20") from None
+
+
+def begin_of(day: date, zone: ZoneInfo) -> datetime:
+    """The moment a day begins in a time zone, UTC."""
+    try:
+        return datetime.combine(day, time.min, zone).astimezone(UTC)
+    except OverflowError:  # it begins before the year 1
+        return datetime.min.replace(tzinfo=UTC)
+
+
+def end_of(day: date, zone: ZoneInfo) -> datetime:
+    """The first moment after a day in a time zone, UTC."""
+    try:
+        return begin_of(day + timedelta(days=1), zone)
+    except OverflowError:  # after the year 9999
+        return datetime.max.replace(tzinfo=UTC)
 
 
 def look(search: Search, kind: Kind, query: Query, t: Translations, *, limit: int, after: str | None) -> Page[Found]:

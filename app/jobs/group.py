@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,10 +12,13 @@ import structlog
 from app.jobs.lock import lock
 from app.office import Office
 from app.store import stories as store
+from app.store import topics as topic_store
 from digest import stories
+from digest.topics import match
 from digest.types import Features
 
 log = structlog.get_logger()
+TOPICS_ALGORITHM = 1  # to be raised when digest.topics finds other topics in a text
 WINDOW = timedelta(days=90)  # documents older than this keep the story they have
 
 
@@ -48,6 +52,7 @@ def group(office: Office, now: datetime, *, progress: Callable[[int], None] | No
         matched = stories.match(partition.stories, previous, taken=taken, order=_order(known))
         with office.writing.begin() as session:
             moved = store.regroup(session, matched.assignments, partition.duplicates, matched.redirects, now)
+        gather(office, now)
         result = Grouped(
             features=made,
             documents=len(known),
@@ -57,6 +62,29 @@ def group(office: Office, now: datetime, *, progress: Callable[[int], None] | No
         )
         log.info("grouped", documents=result.documents, stories=result.stories, moved=moved)
         return result
+
+
+def gather(office: Office, now: datetime) -> int:
+    """Bring the documents of the window to the topics they speak of, a batch in each transaction.
+
+    Returns:
+        How many documents were compared: those that are new or changed, or all after a topic was changed.
+    """
+    with office.reading() as session:
+        topics = store.topics(session)
+    if not topics:
+        return 0
+    written = hashlib.sha256(repr((TOPICS_ALGORITHM, topics)).encode()).hexdigest()
+    compared = 0
+    while True:
+        with office.reading() as session:
+            lacking = topic_store.uncompared(session, written, now - WINDOW)
+        if not lacking:
+            return compared
+        found = {document: match(topics, [document]) for document in lacking}
+        with office.writing.begin() as session:
+            topic_store.keep_matches(session, written, topics, found)
+        compared += len(lacking)
 
 
 def _order(features: tuple[Features, ...]) -> dict[str, tuple[datetime, str]]:

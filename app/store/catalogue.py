@@ -128,8 +128,8 @@ def place(after: str) -> tuple[datetime, str]:
         raise InvalidInputError("after", after, "follow the `next` link of a page")
     try:
         return _EPOCH + timedelta(microseconds=int(found[1])), found[2]
-    except OverflowError:  # before the year 1
-        raise InvalidInputError("after", after, "follow the `next` link of a page") from None
+    except OverflowError:  # nothing is dated before the year 1
+        return datetime.min.replace(tzinfo=UTC), found[2]
 
 
 def summary(session: Session, viewer: Viewer, identifier: str) -> Summary:

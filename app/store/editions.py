@@ -225,8 +225,10 @@ def latest(session: Session, viewer: Viewer, *, approved_only: bool = True) -> E
     return _to_line(session, row) if row else None
 
 
-def newest(session: Session, viewer: Viewer, *, limit: int, after: str | None = None) -> Page[EditionLine]:
-    """Editions the viewer may read, the latest cut-off first; ``after`` is a page's ``next``."""
+def newest(
+    session: Session, viewer: Viewer, *, limit: int, after: str | None = None, year: int | None = None
+) -> Page[EditionLine]:
+    """Editions the viewer may read, of one year or all, the latest cut-off first; ``after`` is a page's ``next``."""
     query = select(EditionRow).order_by(EditionRow.cut_off.desc()).limit(limit + 1)
     if not viewer.may(Role.EDITOR):
         query = query.where(EditionRow.frozen.is_not(None))
@@ -235,6 +237,8 @@ def newest(session: Session, viewer: Viewer, *, limit: int, after: str | None = 
         if last is None or not _readable(last, viewer):
             raise NotFoundError("briefing", after)
         query = query.where(EditionRow.cut_off < last.cut_off)
+    if year is not None:
+        query = query.where(EditionRow.id.startswith(f"{year:04d}-"))
     rows = session.scalars(query.options(*_WITHOUT_VALUES)).all()
     items = _to_lines(session, rows[:limit])
     return Page(items=items, next=items[-1].id if len(rows) > limit else None)

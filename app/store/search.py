@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from app.models import (
@@ -25,7 +25,6 @@ from app.store.catalogue import cursor, place
 from app.store.documents import Page
 from app.store.search_index import DOCUMENT_WORDS, PASSAGE_WORDS, matching, spaced, words_table
 from app.viewer import Role, Viewer
-from digest.errors import InvalidInputError
 from digest.search import Query
 from digest.types import Mark
 
@@ -339,14 +338,21 @@ class Search:
 
 
 def readable_showing(viewer: Viewer) -> ColumnElement[bool]:
-    """The condition that a viewer may open the reading of a showing: staff any, a leader the own.
+    """The condition that a viewer is shown a passage by the reading of a showing: staff by any, a leader by the own.
 
-    A leader whom the edition has no view for reads the base view.
-
-    The showing's passage has to be part of the query.
+    Staff get what a leader's view tells of a story only where the base view has not got the story. The showing's
+    passage has to be part of the query.
     """
     if viewer.may(Role.EDITOR):
-        return true()
+        return or_(ShowingRow.leader_id == "", ~_in_base_view(viewer))
+    return own_showing(viewer)
+
+
+def own_showing(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition that a showing is of the reading a viewer opens first: a leader the own view, others the base view.
+
+    A leader whom the edition has no view for reads the base view. The showing's passage has to be part of the query.
+    """
     if viewer.leader_id is None:
         return ShowingRow.leader_id == ""
     edition = aliased(SearchedEditionRow)
@@ -358,11 +364,16 @@ def readable_showing(viewer: Viewer) -> ColumnElement[bool]:
     return or_(ShowingRow.leader_id == viewer.leader_id, and_(ShowingRow.leader_id == "", ~has_own_view))
 
 
+def _in_base_view(viewer: Viewer) -> ColumnElement[bool]:
+    other, showing = aliased(PassageRow), aliased(ShowingRow)
+    same = and_(other.edition_id == PassageRow.edition_id, other.story_id == PassageRow.story_id)
+    base = and_(showing.passage_id == other.id, showing.leader_id == "", showing.clearance == viewer.clearance)
+    return select(literal(1)).select_from(other).join(showing, base).where(same).exists()
+
+
 def _passage_place(after: str) -> tuple[datetime, int]:
     moment, last = place(after)
-    if not re.fullmatch("[0-9]{1,9}", last):
-        raise InvalidInputError("after", after, "follow the `next` link of a page")
-    return moment, int(last)
+    return moment, int(last) if re.fullmatch("[0-9]{1,9}", last) else 0
 
 
 def _bound(column: Any, after: str) -> tuple[ColumnElement[Any], ColumnElement[Any]]:  # noqa: ANN401 a column

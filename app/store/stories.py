@@ -217,11 +217,13 @@ def corrections(session: Session) -> tuple[Correction, ...]:
 
 
 def topics(session: Session) -> tuple[Topic, ...]:
-    """All standing topics, by name. Topics carry no mark: their names are known to every reader."""
-    return tuple(_to_topic(row) for row in session.scalars(select(TopicRow).order_by(TopicRow.name)))
+    """Every standing topic that is not retired, by name. Topics carry no mark: each reader knows their names."""
+    query = select(TopicRow).where(TopicRow.retired_at.is_(None)).order_by(TopicRow.name)
+    return tuple(to_topic(row) for row in session.scalars(query))
 
 
-def _to_topic(row: TopicRow) -> Topic:
+def to_topic(row: TopicRow) -> Topic:
+    """The value that a row stands for."""
     return Topic(id=row.id, name=row.name, description=row.description, keywords=tuple(json.loads(row.keywords)))
 
 
@@ -243,4 +245,4 @@ def add_topic(
     )
     session.add(row)
     session.flush()
-    return _to_topic(row)
+    return to_topic(row)

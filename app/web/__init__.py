@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from app.web import asks, briefings, documents, drafts, edits, outbox, search, sign_in, sources, stories
+from app.web import asks, briefings, documents, drafts, edits, outbox, search, sign_in, sources, stories, topics
 
 router = APIRouter()
-for part in (sign_in, briefings, drafts, edits, asks, stories, documents, search, sources, outbox):
+for part in (sign_in, briefings, drafts, edits, asks, stories, documents, search, topics, sources, outbox):
     router.include_router(part.router)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -13,7 +14,8 @@ from app.delivery import replies
 from app.delivery.context import Briefing, Label, LedgerRow
 from app.delivery.present import present
 from app.delivery.words import BUCKETS, edition_label
-from app.store import editions
+from app.store import archive, editions
+from app.store.archive import Outline
 from app.store.editions import EditionLine, Stored
 from app.viewer import Role, Viewer
 from app.web.lists import Part, matching, part_of
@@ -50,6 +52,17 @@ class LedgerView:
     search: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveRow:
+    """A briefing in the archive."""
+
+    line: EditionLine
+    label: str
+    state: str
+    outline: Outline | None
+    """What it tells in short; None for a draft, and for one that tells this reader nothing."""
+
+
 @router.get("/")
 def front(visit: ReaderVisit, session: SessionDep) -> Response:
     """The latest approved briefing."""
@@ -61,11 +74,28 @@ def front(visit: ReaderVisit, session: SessionDep) -> Response:
 
 
 @router.get("/briefings")
-def briefings(visit: ReaderVisit, session: SessionDep, after: AfterQuery = None) -> Response:
-    """All briefings, the latest first."""
-    found = editions.newest(session, visit.viewer, limit=EDITIONS_PER_PAGE, after=after)
-    lines = [(line, edition_label(line.id, visit.t), _state(line, visit)) for line in found.items]
-    return visit.page("briefings", lines=lines, next=found.next, staff=visit.viewer.may(Role.EDITOR))
+def briefings(
+    visit: ReaderVisit,
+    session: SessionDep,
+    after: AfterQuery = None,
+    year: Annotated[int | None, Query(ge=1, le=9999)] = None,
+) -> Response:
+    """The archive: all briefings by year and week, the latest first."""
+    found = editions.newest(session, visit.viewer, limit=EDITIONS_PER_PAGE, after=after, year=year)
+    outlines = archive.outlines(session, visit.viewer, [line.id for line in found.items])
+    rows = [_row(line, outlines.get(line.id), visit) for line in found.items]
+    return visit.page(
+        "briefings",
+        by_year=[(name, tuple(each)) for name, each in groupby(rows, key=lambda row: row.line.id[:4])],
+        years=archive.years(session, visit.viewer),
+        year=year,
+        next=found.next,
+        staff=visit.viewer.may(Role.EDITOR),
+    )
+
+
+def _row(line: EditionLine, outline: Outline | None, visit: Visit) -> ArchiveRow:
+    return ArchiveRow(line=line, label=edition_label(line.id, visit.t), state=_state(line, visit), outline=outline)
 
 
 @router.get("/briefings/{edition_id}")

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query, Response
 from sqlalchemy.orm import Session
 
 from app.auth.deps import SessionDep
-from app.delivery.found import Found, Kind, begin_of, look
+from app.delivery.found import Found, Kind, begin_of, end_of, look, read_day
 from app.delivery.words import MARKS
 from app.i18n import N_
 from app.store import sources, stories
@@ -109,9 +109,10 @@ def _results(visit: Visit, session: Session, wanted: Wanted, after: str | None) 
     """What was found; None when there is nothing to look for."""
     query = parse(wanted.q)
     zone = visit.t.time_zone
+    since, until = read_day(wanted.since, "from"), read_day(wanted.until, "to")
     filters = Filters(
-        since=begin_of(wanted.since, "from", zone),
-        until=begin_of(wanted.until, "to", zone, after=True),
+        since=begin_of(since, zone) if since else None,
+        until=end_of(until, zone) if until else None,
         topic=wanted.topic or None,
         source=wanted.source or None,
         language=wanted.language or None,

@@ -93,6 +93,10 @@ _SAID: Mapping[str, str] = {
     "ask_closed": N_("The ask is closed. The next briefing brings the result to the readers."),
     "ask_reopened": N_("The ask is open again."),
     "no_reason": N_("Nothing was done: say the result or the reason."),
+    "topic_added": N_("The topic is added. What it gathers is found at the next grouping."),
+    "topic_changed": N_("The topic is changed. What it gathers is found anew at the next grouping."),
+    "topic_retired": N_("The topic is retired: it gathers nothing more. It can be taken into use again."),
+    "topic_restored": N_("The topic is in use again."),
     "nothing_to_undo": N_("There is no change left to undo."),
 }
 """What a page says once after something was done, by the code in its address."""

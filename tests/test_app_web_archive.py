@@ -1,0 +1,112 @@
+"""The archive: past briefings by year and week, each with what it told this reader in short."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event
+
+from app.office import Office, open_office
+from app.settings import build
+from app.store import archive, editions
+from app.viewer import Role, system
+from digest.reading import visible
+from digest.types import Mark
+from tests.app_factory import CUT_OFF, NOW, made_office, signed_in
+from tests.store_factory import viewer
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """With editions of two years more; only read in this module."""
+    made = made_office(tmp_path_factory.mktemp("archive") / "home")
+    with made.writing.begin() as session:
+        known = editions.get(session, system(), "2026-W46").edition
+        for identifier, weeks in (("2025-W46", 52), ("2024-W52", 98), ("2024-W51", 99)):
+            cut_off = CUT_OFF - timedelta(weeks=weeks)
+            older = replace(known, id=identifier, cut_off=cut_off, ledger=(), sources=())
+            editions.keep_draft(session, replace(older, approval=None), (), cut_off)
+            editions.freeze(session, older)
+    yield made
+    made.close()
+
+
+def test_briefings_stand_under_their_years_the_latest_first(office: Office) -> None:
+    page = signed_in(office, "Arno").get("/briefings").text
+    order = [page.index(f'id="year-{year}"') for year in (2026, 2025, 2024)]
+    assert order == sorted(order)
+    assert (
+        page.index("/briefings/2026-W47/draft") < page.index("/briefings/2026-W46") < page.index("/briefings/2025-W46")
+    )
+
+
+def test_a_year_narrows_the_list_and_the_search_beside_it(office: Office) -> None:
+    page = signed_in(office, "Public").get("/briefings?year=2024").text
+    assert page.count('class="title"') == 2
+    assert 'href="/briefings?year=2024" aria-current="page"' in page
+    assert 'name="from" value="2024-01-01"' in page
+    assert "No briefing of 1999." in signed_in(office, "Public").get("/briefings?year=1999").text
+
+
+@pytest.mark.parametrize("who", ["Public", "Ines", "Arno"])
+def test_each_tells_in_short_what_its_reader_would_read(office: Office, who: str) -> None:
+    browser = signed_in(office, who)
+    page = browser.get("/briefings").text
+    briefing = browser.get("/briefings/2026-W46").text
+    entries = briefing.count('class="entry"')
+    assert f"{entries} entr" in page
+    assert ("OBSIDIAN" in page or "COBALT" in page) is (who == "Arno")
+
+
+def test_outlines_agree_with_the_reading_of_each_reader(office: Office) -> None:
+    with office.reading() as session:
+        edition = editions.get(session, system(), "2026-W46").edition
+        for leader in (None, "public-leader", "cleared-leader", "newcomer"):
+            for mark in Mark:
+                reader = viewer(mark, Role.LEADER if leader else Role.EDITOR, leader)
+                view = edition.view(leader) or edition.view(None)
+                assert view is not None
+                reading = visible(edition, view.leader_id, min(mark, view.clearance))
+                shown = [read.entry.headline for section in reading.sections for read in section.entries]
+                outline = archive.outlines(session, reader, ["2026-W46"]).get("2026-W46")
+                told = [headline for _, headline in outline.headlines] if outline else []
+                assert (told, outline.entries if outline else 0) == (shown[:3], len(shown))
+
+
+def test_years_are_those_the_viewer_may_read(office: Office) -> None:
+    with office.reading() as session:
+        assert archive.years(session, system()) == (2026, 2025, 2024)
+
+
+def test_pages_of_a_year_lose_nothing(office: Office) -> None:
+    with office.reading() as session:
+        first = editions.newest(session, system(), limit=1, year=2024)
+        assert first.next is not None
+        rest = editions.newest(session, system(), limit=1, year=2024, after=first.next)
+        assert [line.id for line in (*first.items, *rest.items)] == ["2024-W52", "2024-W51"]
+        assert rest.next is None
+
+
+def test_the_archive_asks_the_database_a_few_questions(office: Office) -> None:
+    browser = signed_in(office, "Arno")
+    asked: list[str] = []
+    event.listen(office.engine, "before_cursor_execute", lambda _c, _u, statement, *_: asked.append(statement))
+    assert browser.get("/briefings").status_code == 200
+    selects = [each for each in asked if each.startswith("SELECT")]
+    assert len(selects) <= 6
+    assert not any("edition.frozen," in each or "edition.draft," in each for each in selects)
+
+
+def test_an_empty_archive_says_what_comes_next(tmp_path: Path) -> None:
+    from app.jobs.setup import make_office
+
+    made = make_office(tmp_path / "home", {}, "Arno", "arno@office.example", NOW - timedelta(minutes=1))
+    office = open_office(build(made.home, {}))
+    page = signed_in(office, "Arno").get("/briefings").text
+    office.close()
+    assert "No briefing yet" in page
+    assert "composed at the next cut-off" in page
