@@ -219,6 +219,20 @@ def test_two_editors_at_one_text_see_both(office: Office, address: str, chromium
         expect(other.locator(f"#story-{story} .remark")).to_contain_text("Ask Water, then Finance.")
 
 
+def test_a_text_that_was_just_typed_is_saved_before_the_next_button_does_its_work(
+    office: Office, address: str, chromium: Browser
+):
+    story = stored_stories(office)[0].split()[1]
+    with browsing(chromium, 1280, 900) as page:
+        sign_in(page, address, link_of(office, "Edda"))
+        page.goto(f"{address}/briefings/2026-W47/draft")
+        page.locator(f"#story-{story} summary").last.click()
+        page.locator(f"#text-remark-{story}").fill("Ask Water.")
+        with page.expect_navigation():
+            page.locator(f"#story-{story}").get_by_role("button", name="Move", exact=True).click()
+        expect(page.locator(f"#story-{story} .remark")).to_contain_text("Ask Water.")
+
+
 def test_what_the_server_does_not_take_stays_in_its_field(office: Office, address: str, chromium: Browser):
     story = stored_stories(office)[0].split()[1]
     with chromium.new_context() as context:
