@@ -22,7 +22,6 @@ from statistics import median
 from time import perf_counter
 
 from fastapi.testclient import TestClient
-from sqlalchemy import update
 
 from app import settings
 from app.delivery.found import Kind, look
@@ -31,7 +30,7 @@ from app.jobs.reindex import reindex
 from app.jobs.setup import make_office
 from app.main import create_app
 from app.office import Office, open_office
-from app.store import documents, sources
+from app.store import documents, search_index, sources
 from app.store.search import Filters, Search
 from app.viewer import system
 from collectors.types import Item
@@ -148,10 +147,8 @@ def _indexing(office: Office, count: int) -> dict[str, float]:
 
 def _age(office: Office) -> None:
     """Let everything be of an older algorithm."""
-    from app.models import SearchedDocumentRow
-
     with office.writing.begin() as session:
-        session.execute(update(SearchedDocumentRow).values(algorithm=0))
+        search_index.outdate(session)
 
 
 def _items(count: int) -> Iterator[Item]:

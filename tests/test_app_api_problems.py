@@ -106,7 +106,7 @@ def test_a_misspelt_parameter_is_refused_rather_than_ignored(program: TestClient
     assert "hush" not in str(found)
 
 
-@pytest.mark.parametrize("after", ["x", "d0123456789abcdef", "999999999999999999-d1", "-1-d1", "1-", "1-d\x00"])
+@pytest.mark.parametrize("after", ["x", "d0123456789abcdef", "999999999999999999-d1", "--1-d1", "1-", "1-d\x00"])
 def test_a_place_that_no_page_named_is_refused(program: TestClient, after: str) -> None:
     found = problem(program.get("/api/v1/documents", params={"after": after}), 422)
     assert [error["name"] for error in found["errors"]] == ["after"]

@@ -10,7 +10,7 @@ from app.delivery.context import Briefing
 from app.delivery.present import present
 from app.delivery.render import Frame, mail, page
 from app.i18n import translations
-from digest.edition import SCHEMA_VERSION, Edition, TextClass
+from digest.edition import SCHEMA_VERSION, Edition, OfficeText, TextClass
 from digest.errors import NotFoundError
 from digest.types import Mark
 
@@ -177,6 +177,54 @@ def test_texts_written_by_machine_are_marked_as_such():
     for rendering in (as_page(value), mail(value).html, mail(value).text):
         assert rendering.count("Machine-written") == 1
     assert b'"class":"machine","class_label":"Machine-written"' in as_json(value)
+
+
+def office_text(text: str, mark: Mark = Mark.PUBLIC) -> OfficeText:
+    return OfficeText(text=text, author="duty editor", written_at=golden().cut_off, mark=mark)
+
+
+def edited(mark: Mark = Mark.PUBLIC) -> Edition:
+    """The golden edition with each of the office's texts on each entry."""
+    texts = {name: office_text(f"Office {name}", mark) for name in ("office_headline", "office_gist")}
+    texts |= {name: office_text(f"Office {name}", mark) for name in ("why_here", "recommendation")}
+    translations_of_it = {"en": office_text("Office translation", mark)}
+    entries_of_it = (replace(entry, translations=translations_of_it, **texts) for entry in golden().entries)
+    return replace(golden(), entries=tuple(entries_of_it))
+
+
+WRITTEN = ["Office office_headline", "Office office_gist", "Office why_here", "Office recommendation"]
+
+
+def test_the_offices_texts_stand_under_their_names_in_every_rendering():
+    value = present(edited(), leader_id=None, clearance=Mark.CONFIDENTIAL, language="en")
+    sent = mail(value)
+    for rendering in (as_page(value), sent.html, sent.text):
+        for label in ("Headline edited (office, duty editor", "Translation", "Why it matters here", "Recommendation"):
+            assert label in rendering
+        for text in (*WRITTEN, "Office translation"):
+            assert re.sub(r"\s+", " ", rendering).count(text) >= len(entries(value)) - 1
+    first = TypeAdapter(Briefing).dump_python(value, mode="json", by_alias=True)["sections"][0]["entries"][0]
+    assert (first["headline"], first["office_headline"]["author"]) == ("Office office_headline", "duty editor")
+    assert (first["gist"]["class"], first["gist"]["citations"]) == ("office", [])
+    assert first["original_headline"] == golden().entries[0].headline
+    assert (first["original_gist"]["class"], len(first["original_gist"]["citations"])) == ("quoted", 1)
+
+
+def test_the_words_of_an_original_gist_are_in_the_notes_of_the_mail():
+    value = present(edited(), leader_id=None, clearance=Mark.CONFIDENTIAL, language="en")
+    told = re.sub(r"\s+", " ", mail(value).text)
+    assert "The original: [1]" in told
+    for section in value.sections:
+        for entry in section.entries if section.told else ():
+            for citation in entry.original_gist.citations if entry.original_gist else ():
+                assert citation.text in told
+
+
+def test_office_texts_above_the_clearance_leave_the_original_alone():
+    value = present(edited(Mark.CONFIDENTIAL), leader_id=None, clearance=Mark.INTERNAL, language="en")
+    sent = mail(value)
+    for rendering in (as_page(value), sent.html, sent.text, as_json(value).decode()):
+        assert [text for text in (*WRITTEN, "Office translation") if text in rendering] == []
 
 
 def test_an_entry_in_another_language_than_the_readers_is_labelled():

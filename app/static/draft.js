@@ -18,15 +18,49 @@ function send(story, from, section, before) {
   form.elements.section.disabled = section === "left_out";
   form.elements.before.value = before || "";
   form.elements.before.disabled = !before || section === "left_out";
-  form.submit();
+  submit(form);
 }
+
+// --- a text that is just being saved is not cut off by the next step ---
+
+let saving = 0;
+let waiting = null;
+
+function submit(form) {
+  if (saving) waiting = form;
+  else form.submit();
+}
+
+document.addEventListener("htmx:beforeRequest", () => {
+  saving += 1;
+});
+
+document.addEventListener("htmx:afterRequest", (event) => {
+  saving -= 1;
+  const next = waiting;
+  if (saving || !next) return;
+  waiting = null;
+  if (event.detail.successful && next.isConnected) next.submit();
+});
+
+document.addEventListener("submit", (event) => {
+  if (!saving || event.target.matches("[hx-post]")) return;
+  event.preventDefault();
+  waiting = event.target;
+});
+
+addEventListener("beforeunload", (event) => {
+  const field = document.activeElement;
+  const unsaved = field?.matches(".text-form [name=text]") && field.form.hasAttribute("hx-post") && field.value !== field.defaultValue;
+  if (saving || unsaved) event.preventDefault();
+});
 
 // --- keys ---
 
 function moveByKey(article, step, acrossSections) {
   const button = article.querySelector(`button[data-step="${step}"]`);
   if (button && !acrossSections) {
-    button.form.submit();
+    submit(button.form);
     return;
   }
   const section = article.closest("section[data-section]");

@@ -84,6 +84,11 @@ def keep(session: Session, searched: Searched) -> None:
     _keep_words(session, DOCUMENT_WORDS, identifier, index_words((searched.title, searched.text)))
 
 
+def outdate(session: Session) -> None:
+    """Let every document be of an older algorithm, so that all are indexed anew."""
+    session.execute(update(SearchedDocumentRow).values(algorithm=0))
+
+
 def lacking(session: Session, *, limit: int = BATCH) -> tuple[Searched, ...]:
     """Documents that are not found by their newest version yet, or by words of an older algorithm, by id."""
     done = and_(

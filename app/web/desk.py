@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from app.delivery import words
 from app.delivery.context import Briefing, EntryText
@@ -167,7 +168,7 @@ class Untranslated:
 
     language: str
     entries: tuple[tuple[str, str], ...]
-    """Story id and headline."""
+    """Headline, and where its translation is written."""
 
 
 def without_translation(edition: Edition, clearance: Mark, t: Translations) -> tuple[Untranslated, ...]:
@@ -175,8 +176,15 @@ def without_translation(edition: Edition, clearance: Mark, t: Translations) -> t
     headlines = {
         entry.story_id: text_of(entry, EditKind.HEADLINE) for entry in edition.entries if entry.mark <= clearance
     }
+    shown = _places(edition, None, clearance)
+
+    def address(story: str) -> str:
+        return f"#story-{story}" if story in shown else f"?{urlencode({'q': headlines[story]})}#story-{story}"
+
     return tuple(
-        Untranslated(language=t.language_name(code), entries=tuple((story, headlines[story]) for story in stories))
+        Untranslated(
+            language=t.language_name(code), entries=tuple((headlines[story], address(story)) for story in stories)
+        )
         for code, stories in untranslated(edition, clearance).items()
         if stories
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from app.i18n import N_, Translations
-from digest.edition import Edit, Edition, EditKind, Entry
+from digest.edition import Edit, Edition, EditKind, Entry, Section
 from digest.office_texts import Field, latest, text_of
 from digest.types import Mark
 
@@ -124,16 +124,17 @@ def entry_forms(
         t: the editor's language.
 
     Returns:
-        Story id -> its forms.
+        Story id -> its forms, for the stories that any view tells or notes.
     """
     known = {entry.id: entry for entry in (*candidates, *edition.entries)}
     whole = {place.story_id: place.entry_id for view in reversed(edition.views) for place in view.entries}
+    told = {place.story_id for view in edition.views for place in view.entries if place.section is not Section.LEFT_OUT}
     languages = sorted({view.language for view in edition.views})
     standing = latest(edits)
     return {
         story_id: _forms(known[entry_id], languages, standing, t)
         for story_id, entry_id in whole.items()
-        if entry_id in known and known[entry_id].mark <= clearance
+        if story_id in told and entry_id in known and known[entry_id].mark <= clearance
     }
 
 
