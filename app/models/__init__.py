@@ -4,7 +4,7 @@ from app.db import Base
 from app.models.deliveries import DeliveryRow, NoticeRow
 from app.models.editions import CandidateRow, EditionRow, EditRow, LedgerLineRow
 from app.models.people import ApiKeyRow, LeaderRow, PersonRow, SessionRow, SignInLinkRow, StatementRow
-from app.models.sources import AttemptRow, DocumentRow, FeaturesRow, SourceRow, VersionRow
+from app.models.sources import AttemptRow, DocumentRow, FeaturesRow, SourceRow, TraceRow, VersionRow
 from app.models.stories import CorrectionRow, StoryRow, TopicRow
 
 __all__ = [
@@ -28,5 +28,6 @@ __all__ = [
     "StatementRow",
     "StoryRow",
     "TopicRow",
+    "TraceRow",
     "VersionRow",
 ]
