@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.progress import Progress
 
 from app import cli_keep, terminal
 from app.cli_setup import app, read_sources
@@ -109,6 +110,17 @@ def send(
 app.command()(cli_keep.status)
 app.command()(cli_keep.backup)
 app.command()(cli_keep.restore)
+
+
+@app.command()
+def reindex() -> None:
+    """Make the words that searching needs, where they are lacking or an older program made them."""
+    from app.jobs.reindex import reindex as job
+
+    with Progress(console=err, transient=True) as bar:
+        task = bar.add_task("Indexing documents", total=None)
+        done = job(terminal.office(), progress=lambda made, total: bar.update(task, completed=made, total=total))
+    out.print(f"{done.documents} documents and {done.editions} editions indexed.")
 
 
 @app.command()

@@ -17,11 +17,13 @@ from digest.edition import (
     Reason,
     ReasonCode,
     Section,
+    Status,
     View,
     ViewEntry,
 )
 from digest.errors import ConflictError, InvalidInputError, NotFoundError
 from digest.ledger import Showing, showings
+from digest.office_texts import office_text, with_text, written_entry
 from digest.types import Mark
 
 _OVERRULED = (
@@ -60,7 +62,7 @@ def apply(draft: Edition, candidates: Mapping[str, Entry], edits: Sequence[Edit]
 
     Raises:
         NotFoundError: the draft knows no such story.
-        InvalidInputError: an edit names no story, or no section or position an entry can have.
+        InvalidInputError: an edit names no story, no section or position an entry can have, or lacks a text.
         ConflictError: ``already_approved``, ``already_included``, ``already_excluded`` or ``left_out`` (story).
     """
     if draft.approval:
@@ -70,6 +72,26 @@ def apply(draft: Edition, candidates: Mapping[str, Entry], edits: Sequence[Edit]
     for edit in edits:
         desk = _STEPS[edit.kind](desk, edit)
     return _edited(draft, desk)
+
+
+def mark_to_write(draft: Edition, candidates: Mapping[str, Entry], story_id: str | None) -> Mark:
+    """The mark that a text written now would carry: whoever writes must be cleared for it.
+
+    Args:
+        draft: as it stands, with its edits.
+        candidates: entry id -> entry that the draft left out, of every clearance.
+        story_id: the entry the text belongs to; None for the bottom line.
+
+    Raises:
+        NotFoundError: the draft knows no such story.
+    """
+    desk = _Desk(views=draft.views, entries={**candidates, **{entry.id: entry for entry in draft.entries}})
+    if story_id is None:
+        return _mark_told(desk)
+    place = next((found for view in desk.views if (found := _find(view, story_id))), None)
+    if place is None or place.entry_id not in desk.entries:
+        raise NotFoundError("story", story_id)
+    return desk.entries[place.entry_id].mark
 
 
 def freeze(draft: Edition, approval: Approval) -> Edition:
@@ -138,27 +160,46 @@ def _move(desk: _Desk, edit: Edit) -> _Desk:
     return desk.placed(edit, place)
 
 
-def _remark(desk: _Desk, edit: Edit) -> _Desk:
-    """Remark on the entry that the office reads: versions of it for lower clearances do not carry the remark."""
+def _write(desk: _Desk, edit: Edit) -> _Desk:
+    """Write a text of the entry that the office reads: versions of it for lower clearances do not carry the text."""
     mark = desk.entries[_places(desk, edit)[0].entry_id].mark
-    text = _office_text(edit, mark)
     entries = {
-        key: replace(entry, remark=text) if entry.story_id == edit.story_id and entry.mark >= mark else entry
+        key: with_text(entry, edit, mark) if entry.story_id == edit.story_id and entry.mark >= mark else entry
         for key, entry in desk.entries.items()
     }
     return replace(desk, entries=entries)
 
 
 def _bottom_line(desk: _Desk, edit: Edit) -> _Desk:
-    return replace(desk, bottom_line=_office_text(edit, max(Mark)))  # lowered when it is known what is told
+    return replace(desk, bottom_line=office_text(edit, max(Mark)))  # lowered when it is known what is told
+
+
+def _entry(desk: _Desk, edit: Edit) -> _Desk:
+    """Put a hand-written entry into every view that may read it; no document of the ledger is told by it."""
+    entry = written_entry(edit)
+    section, position = _target(edit) or Section.WORTH_KNOWING, _position(edit)
+    place = _included(
+        ViewEntry(entry_id=entry.id, story_id=entry.story_id, section=section, status=Status.NEW, reasons=()),
+        section,
+        edit,
+    )
+    views = tuple(_put(view, place, position) if entry.mark <= view.clearance else view for view in desk.views)
+    return replace(desk, views=views, entries={**desk.entries, entry.id: entry})
 
 
 _STEPS: Mapping[EditKind, Callable[[_Desk, Edit], _Desk]] = {
     EditKind.INCLUDE: _include,
     EditKind.EXCLUDE: _exclude,
     EditKind.MOVE: _move,
-    EditKind.REMARK: _remark,
+    EditKind.ENTRY: _entry,
     EditKind.BOTTOM_LINE: _bottom_line,
+    EditKind.HEADLINE: _write,
+    EditKind.GIST: _write,
+    EditKind.WHY_HERE: _write,
+    EditKind.RECOMMENDATION: _write,
+    EditKind.REMARK: _write,
+    EditKind.TRANSLATION: _write,
+    EditKind.SOURCE: _write,
 }
 
 
@@ -172,11 +213,6 @@ def _position(edit: Edit) -> int | None:
     if edit.position is not None and edit.position < 0:
         raise InvalidInputError("position", str(edit.position), "positions count from 0")
     return edit.position
-
-
-def _office_text(edit: Edit, mark: Mark) -> OfficeText | None:
-    text = (edit.text or "").strip()
-    return OfficeText(text=text, author=edit.author, written_at=edit.made_at, mark=mark) if text else None
 
 
 def _places(desk: _Desk, edit: Edit) -> list[ViewEntry]:
@@ -215,7 +251,8 @@ def _put(view: View, place: ViewEntry, position: int | None) -> View:
 def _edited(draft: Edition, desk: _Desk) -> Edition:
     """The draft with what is on the desk, its ledger brought up to it."""
     told = [place.entry_id for view in desk.views for place in view.entries if place.section is not Section.LEFT_OUT]
-    ids = dict.fromkeys([*(entry.id for entry in draft.entries), *told])
+    by_hand = [entry.id for entry in desk.entries.values() if entry.by_hand]  # the draft alone holds them, told or not
+    ids = dict.fromkeys([*(entry.id for entry in draft.entries), *told, *by_hand])
     shown = showings(desk.views, desk.entries)
     return replace(
         draft,
@@ -228,10 +265,12 @@ def _edited(draft: Edition, desk: _Desk) -> Edition:
 
 def _as_told(desk: _Desk) -> OfficeText | None:
     """The bottom line, marked as high as the entries it sums up: those that the base view tells."""
-    if desk.bottom_line is None:
-        return None
-    marks = [desk.entries[place.entry_id].mark for place in desk.views[0].entries if place.section.told]
-    return replace(desk.bottom_line, mark=max(marks, default=Mark.PUBLIC))
+    return replace(desk.bottom_line, mark=_mark_told(desk)) if desk.bottom_line else None
+
+
+def _mark_told(desk: _Desk) -> Mark:
+    marks = (desk.entries[place.entry_id].mark for place in desk.views[0].entries if place.section.told)
+    return max(marks, default=Mark.PUBLIC)
 
 
 def _line(line: LedgerLine, shown: Mapping[str, Showing], authors: Mapping[str, str]) -> LedgerLine:

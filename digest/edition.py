@@ -7,7 +7,7 @@ removed within a ``SCHEMA_VERSION``; new ones come with a default.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -141,7 +141,7 @@ class Entry:
     """One story in a briefing, made of the documents that one clearance may read.
 
     ``id`` is the story's id and, when documents had to be held back from lower clearances, the clearance it was made
-    for: ``"s1f…"`` or ``"s1f….public"``.
+    for: ``"s1f…"`` or ``"s1f….public"``. An entry that the office wrote by hand (``"h12"``) has no documents.
     """
 
     id: str
@@ -157,6 +157,22 @@ class Entry:
     mark: Mark
     """The highest mark of its documents."""
     remark: OfficeText | None = None
+    office_headline: OfficeText | None = None
+    """What stands in the place of ``headline``, which is kept beside it."""
+    office_gist: OfficeText | None = None
+    """What stands in the place of ``gist``, which is kept beside it."""
+    why_here: OfficeText | None = None
+    """Why it matters here: the office's assessment."""
+    recommendation: OfficeText | None = None
+    translations: Mapping[str, OfficeText] = field(default_factory=dict)
+    """Language -> the office's translation, for readers of that language."""
+    source: OfficeText | None = None
+    """Where an entry without documents comes from, in the words of whoever wrote it."""
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether the office wrote the entry itself."""
+        return not self.documents
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -284,8 +300,22 @@ class EditKind(StrEnum):
     INCLUDE = "include"
     EXCLUDE = "exclude"
     MOVE = "move"
-    REMARK = "remark"
+    ENTRY = "entry"
+    """Write an entry by hand."""
     BOTTOM_LINE = "bottom_line"
+    HEADLINE = "headline"
+    GIST = "gist"
+    WHY_HERE = "why_here"
+    RECOMMENDATION = "recommendation"
+    REMARK = "remark"
+    TRANSLATION = "translation"
+    SOURCE = "source"
+    """Where a hand-written entry comes from."""
+
+    @property
+    def writes(self) -> bool:
+        """Whether it writes one text of the draft, in the place of the one before."""
+        return self not in (EditKind.INCLUDE, EditKind.EXCLUDE, EditKind.MOVE, EditKind.ENTRY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -298,8 +328,14 @@ class Edit:
     made_at: datetime
     story_id: str | None = None
     section: Section | None = None
-    """Where an included or moved story goes."""
+    """Where an included, moved or hand-written story goes."""
     position: int | None = None
     """Index within the section, from 0; None puts it last."""
     text: str | None = None
-    """The remark or bottom line; empty removes it."""
+    """The text, or the gist of a hand-written entry; an empty one takes the office's text away."""
+    language: str | None = None
+    """Of a translation."""
+    headline: str | None = None
+    """Of a hand-written entry, as are ``source`` and ``mark``."""
+    source: str | None = None
+    mark: Mark | None = None

@@ -128,7 +128,7 @@ def _sections(view: View, entries: Iterable[Entry], clearance: Mark) -> tuple[Re
 
 def _read(place: ViewEntry, entries: Sequence[Entry], view: View, clearance: Mark) -> tuple[ViewEntry, Entry] | None:
     """The place and its entry as the clearance permits them; in a view made for a higher one, the fullest permitted."""
-    permitted = [replace(each, remark=_permitted(each.remark, clearance)) for each in entries if each.mark <= clearance]
+    permitted = [_texts_permitted(each, clearance) for each in entries if each.mark <= clearance]
     own = next((entry for entry in permitted if entry.id == place.entry_id), None)
     if view.clearance <= clearance:
         return (place, own) if own else None
@@ -138,6 +138,20 @@ def _read(place: ViewEntry, entries: Sequence[Entry], view: View, clearance: Mar
 
 def _permitted(text: OfficeText | None, clearance: Mark) -> OfficeText | None:
     return text if text and text.mark <= clearance else None
+
+
+def _texts_permitted(entry: Entry, clearance: Mark) -> Entry:
+    """The entry without the office's texts that are marked above a clearance."""
+    return replace(
+        entry,
+        remark=_permitted(entry.remark, clearance),
+        office_headline=_permitted(entry.office_headline, clearance),
+        office_gist=_permitted(entry.office_gist, clearance),
+        why_here=_permitted(entry.why_here, clearance),
+        recommendation=_permitted(entry.recommendation, clearance),
+        translations={code: text for code, text in entry.translations.items() if text.mark <= clearance},
+        source=_permitted(entry.source, clearance),
+    )
 
 
 def _lowered(place: ViewEntry, entry: Entry) -> ViewEntry:
@@ -177,6 +191,9 @@ def _borne_out(reason: Reason, entry: Entry) -> Reason | None:
 
 def _plain_reason(entry: Entry) -> Reason:
     """Who tells the story: a reason that every entry bears out."""
+    if entry.by_hand:
+        author = entry.office_headline.author if entry.office_headline else ""
+        return Reason(code=ReasonCode.EDITOR_INCLUDED, params={"author": author})
     first = entry.documents[0]
     if first.origin is Origin.OWN:
         return Reason(code=ReasonCode.OWN_UNIT, params={"source": first.source})

@@ -1,22 +1,16 @@
 """Two people go through their week in a real browser, against a real server."""
 
-import threading
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page, expect
 
-from app.main import create_app
 from app.office import Office
-from tests.app_factory import NOW, link_of, made_office
-from tests.conftest import free_port
+from tests.app_factory import link_of, made_office
+from tests.served import browsing, served, sign_in
 
 pytestmark = pytest.mark.browser
-WAIT_S = 20
 
 
 @pytest.fixture
@@ -28,36 +22,8 @@ def office(tmp_path: Path) -> Iterator[Office]:
 
 @pytest.fixture
 def address(office: Office) -> Iterator[str]:
-    port = free_port()
-    app = create_app(office, clock=lambda: NOW)
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_config=None))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    waited = time.monotonic() + WAIT_S
-    while not server.started and time.monotonic() < waited:
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(WAIT_S)
-    assert not thread.is_alive()
-
-
-@contextmanager
-def browsing(chromium: Browser, width: int, height: int) -> Iterator[Page]:
-    """A page of a new visitor; at the end, the browser must have had nothing to complain about."""
-    complaints: list[str] = []
-    with chromium.new_context(viewport={"width": width, "height": height}) as context:
-        page = context.new_page()
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(error.message))
-        yield page
-    assert complaints == []
-
-
-def sign_in(page: Page, address: str, token: str) -> None:
-    page.goto(f"{address}/sign-in/{token}")
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(f"{address}/")
+    with served(office) as found:
+        yield found
 
 
 def assert_nothing_beyond_the_side(page: Page) -> None:

@@ -40,6 +40,14 @@ def told(office: Office) -> list[tuple[str, Section]]:
     return [(place.story_id, place.section) for place in view.entries if place.section is not Section.LEFT_OUT]
 
 
+def based_on(browser: TestClient, key: str) -> int:
+    """Id of the edit that a form of the draft page was loaded with."""
+    form = browser.get(f"{DRAFT}/draft").text.split(f'id="field-{key}"')[1]
+    found = re.search(r'name="based_on" value="(\d+)"', form)
+    assert found is not None
+    return int(found[1])
+
+
 def edit(browser: TestClient, kind: str, **fields: str) -> int:
     return post(browser, f"{DRAFT}/edits", kind=kind, **fields).status_code
 
@@ -85,7 +93,7 @@ def test_a_remark_and_a_bottom_line_carry_author_and_words_and_can_be_removed(of
     assert "Ask Water &lt;b&gt;today&lt;/b&gt;." in page
     assert "office, Edda Editor" in page
     assert "Watch the river." in page
-    edit(browser, "bottom_line", text=" ")
+    edit(browser, "bottom_line", text=" ", based_on=str(based_on(browser, "bottom_line")))
     assert edition_of(office).bottom_line is None
 
 

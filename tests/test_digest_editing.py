@@ -1,12 +1,16 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.editing import apply, freeze
+from digest.citations import broken
+from digest.editing import apply, freeze, mark_to_write
 from digest.edition import Approval, Bucket, Edit, Edition, EditKind, Entry, Reason, ReasonCode, Section, View
 from digest.errors import ConflictError, InvalidInputError, NotFoundError
+from digest.office_texts import latest, text_of, untranslated
+from digest.reading import visible
 from digest.types import Mark
 from tests.digest_editions import edition, entry, entry_document, line, place, view
 from tests.digest_factory import CUT_OFF
@@ -221,7 +225,157 @@ def test_a_frozen_edition_holds_only_what_somebody_gets() -> None:
     assert frozen.ledger == edited(edit(EditKind.EXCLUDE, "b")).ledger
 
 
-STORIES = st.sampled_from(["a", "b", "c", "d", "dam"])
+def dam_and(*edits: Edit) -> dict[str, Entry]:
+    return {each.id: each for each in edited(edit(EditKind.INCLUDE, "dam"), *edits).entries}
+
+
+def by_hand(**changes: object) -> Edit:
+    values = {"headline": "Port closes at noon", "source": "Port Authority, by telephone", "mark": Mark.INTERNAL}
+    return edit(EditKind.ENTRY, **{"id": 7, "text": "The port closes until Friday.", **values, **changes})
+
+
+TEXTS = [EditKind.HEADLINE, EditKind.GIST, EditKind.WHY_HERE, EditKind.RECOMMENDATION, EditKind.REMARK]
+
+
+@pytest.mark.parametrize("kind", TEXTS)
+def test_a_text_of_the_office_reaches_no_lower_clearance_and_leaves_the_original(kind: EditKind) -> None:
+    entries = dam_and(edit(kind, "dam", text="Spillway leaks"))
+    assert text_of(entries["dam"], kind) == "Spillway leaks"
+    assert entries["dam"].headline == DAM.headline
+    assert entries["dam.public"] == DAM_PUBLIC
+    value = edited(edit(EditKind.INCLUDE, "dam"), edit(kind, "dam", text="Spillway leaks"))
+    assert "Spillway leaks" in repr(visible(value, None, Mark.CONFIDENTIAL))
+    assert "Spillway leaks" not in repr(visible(value, None, Mark.INTERNAL))
+
+
+@pytest.mark.parametrize("kind", TEXTS)
+def test_an_emptied_text_leaves_the_original(kind: EditKind) -> None:
+    assert edited(edit(kind, "a", text="Other"), edit(kind, "a", text=" ")) == draft()
+
+
+def test_an_original_sent_back_unchanged_is_no_text_of_the_office() -> None:
+    assert edited(edit(EditKind.HEADLINE, "a", text=f" {A.headline} ")) == draft()
+
+
+def test_an_edited_headline_carries_author_and_time() -> None:
+    (changed,) = (each for each in edited(edit(EditKind.HEADLINE, "a", text="Dam leaks")).entries if each.id == "a")
+    assert changed.office_headline is not None
+    assert (changed.office_headline.author, changed.office_headline.written_at) == (
+        "Duty editor",
+        CUT_OFF + timedelta(hours=1),
+    )
+
+
+def test_translations_are_kept_for_each_language() -> None:
+    write = [
+        edit(EditKind.TRANSLATION, "a", text=text, language=code) for code, text in (("zh", "水坝"), ("de", "Damm"))
+    ]
+    (entry_a,) = (each for each in edited(*write).entries if each.id == "a")
+    assert {code: each.text for code, each in entry_a.translations.items()} == {"zh": "水坝", "de": "Damm"}
+    assert edited(*write, edit(EditKind.TRANSLATION, "a", text="", language="zh")).entries[0].translations.keys() == {
+        "de"
+    }
+    with pytest.raises(InvalidInputError):
+        edited(edit(EditKind.TRANSLATION, "a", text="x"))
+
+
+def test_untranslated_entries_are_counted_for_the_readers_of_each_language() -> None:
+    chinese = view(place(A, Section.MUST_KNOW), place(D, Section.LEFT_OUT), leader_id="zhou")
+    value = edition(*draft().views, replace(chinese, language="zh"), entries=[A, B, C])
+    assert untranslated(value, Mark.CONFIDENTIAL) == {"en": (), "zh": ("a",)}
+    translate = edit(EditKind.TRANSLATION, "a", text="水坝", language="zh")
+    assert untranslated(apply(value, CANDIDATES, [translate]), Mark.CONFIDENTIAL) == {"en": (), "zh": ()}
+    secret = edition(replace(view(place(DAM, Section.MUST_KNOW)), language="zh"), entries=[DAM])
+    assert untranslated(secret, Mark.CONFIDENTIAL) == {"zh": ("dam",)}
+    assert untranslated(secret, Mark.INTERNAL) == {"zh": ()}
+
+
+def test_a_hand_written_entry_comes_into_every_view_cleared_for_it_and_changes_no_ledger() -> None:
+    value = edited(by_hand(section=Section.MUST_KNOW, position=0))
+    assert order(value.view(None), Section.MUST_KNOW) == ["h7", "a", "b"]
+    assert order(value.view("mayor"), Section.MUST_KNOW) == ["h7", "b"]
+    assert order(value.view("deputy"), Section.MUST_KNOW) == ["a"]
+    assert value.ledger == draft().ledger
+    assert "Port" not in repr(visible(value, None, Mark.PUBLIC))
+    assert broken(value, {}) == ()
+
+
+def test_every_word_of_a_hand_written_entry_is_office_text_with_its_source() -> None:
+    written = next(each for each in edited(by_hand()).entries if each.by_hand)
+    texts = (written.office_headline, written.office_gist, written.source)
+    assert [each.text for each in texts if each] == [
+        "Port closes at noon",
+        "The port closes until Friday.",
+        "Port Authority, by telephone",
+    ]
+    assert {(each.author, each.mark) for each in texts if each} == {("Duty editor", Mark.INTERNAL)}
+    assert (written.gist, written.sentences, written.documents) == (None, (), ())
+
+
+def test_a_hand_written_entry_is_edited_moved_excluded_and_brought_back_like_any_other() -> None:
+    value = edited(
+        by_hand(),
+        edit(EditKind.HEADLINE, "h7", text="Port closes"),
+        edit(EditKind.SOURCE, "h7", text="Port Authority, fax"),
+        edit(EditKind.MOVE, "h7", section=Section.WATCH),
+        edit(EditKind.EXCLUDE, "h7"),
+        edit(EditKind.INCLUDE, "h7", section=Section.MUST_KNOW),
+    )
+    assert order(value.view(None), Section.MUST_KNOW) == ["a", "b", "h7"]
+    written = next(each for each in value.entries if each.by_hand)
+    assert (text_of(written, EditKind.HEADLINE), text_of(written, EditKind.SOURCE)) == (
+        "Port closes",
+        "Port Authority, fax",
+    )
+
+
+def test_an_excluded_hand_written_entry_stays_with_the_draft_and_goes_when_it_is_approved() -> None:
+    value = edited(by_hand(), edit(EditKind.EXCLUDE, "h7"))
+    assert "h7" in [each.id for each in value.entries]
+    assert "h7" not in [each.id for each in freeze(value, APPROVAL).entries]
+
+
+@pytest.mark.parametrize("missing", ["headline", "source", "mark"])
+def test_a_hand_written_entry_without_headline_source_or_mark_is_refused(missing: str) -> None:
+    with pytest.raises(InvalidInputError):
+        edited(by_hand(**{missing: None}))
+
+
+@pytest.mark.parametrize(
+    ("kind", "story"), [(EditKind.HEADLINE, "h7"), (EditKind.SOURCE, "h7"), (EditKind.SOURCE, "a")]
+)
+def test_a_hand_written_entry_keeps_headline_and_source_and_others_have_none_of_their_own(
+    kind: EditKind, story: str
+) -> None:
+    with pytest.raises(InvalidInputError):
+        edited(by_hand(), edit(kind, story, text="" if story == "h7" else "Hearsay"))
+
+
+def test_a_text_is_marked_like_what_it_is_written_about() -> None:
+    value = edited(by_hand())
+    assert mark_to_write(value, CANDIDATES, "dam") is Mark.CONFIDENTIAL
+    assert mark_to_write(value, CANDIDATES, "h7") is Mark.INTERNAL
+    assert mark_to_write(value, CANDIDATES, None) is Mark.INTERNAL
+    with pytest.raises(NotFoundError):
+        mark_to_write(value, CANDIDATES, "nothing")
+
+
+def test_the_last_edit_of_a_text_is_the_one_that_counts() -> None:
+    edits = [
+        edit(EditKind.REMARK, "a", id=1),
+        edit(EditKind.MOVE, "a", id=2),
+        edit(EditKind.REMARK, "a", id=3),
+        edit(EditKind.TRANSLATION, "a", id=4, language="zh"),
+        edit(EditKind.BOTTOM_LINE, id=5),
+    ]
+    assert {field: found.id for field, found in latest(edits).items()} == {
+        (EditKind.REMARK, "a", None): 3,
+        (EditKind.TRANSLATION, "a", "zh"): 4,
+        (EditKind.BOTTOM_LINE, None, None): 5,
+    }
+
+
+STORIES = st.sampled_from(["a", "b", "c", "d", "dam", "h1", "h2"])
 SECTIONS = st.sampled_from([section for section in Section if section is not Section.LEFT_OUT])
 EDITS = st.one_of(
     st.builds(
@@ -237,19 +391,31 @@ EDITS = st.one_of(
         SECTIONS,
         st.none() | st.integers(0, 4),
     ),
-    st.builds(lambda story: edit(EditKind.REMARK, story, text="Noted."), STORIES),
+    st.builds(
+        lambda kind, story, text: edit(kind, story, text=text, language="zh"),
+        st.sampled_from([kind for kind in EditKind if kind.writes]),
+        STORIES,
+        st.sampled_from(["Noted.", "Other.", ""]),
+    ),
+    st.builds(
+        lambda mark, section, at: by_hand(mark=mark, section=section, position=at),
+        st.sampled_from(Mark),
+        SECTIONS,
+        st.none() | st.integers(0, 4),
+    ),
 )
 
 
 def possible(edits: list[Edit]) -> Edition:
     """The draft after those of the edits that fit when their turn comes."""
     done: list[Edit] = []
-    for each in edits:
+    for number, each in enumerate(edits, start=1):
+        numbered = replace(each, id=number)
         try:
-            edited(*done, each)
-        except ConflictError:
+            edited(*done, numbered)
+        except (ConflictError, NotFoundError, InvalidInputError):
             continue
-        done.append(each)
+        done.append(numbered)
     return edited(*done)
 
 
@@ -262,7 +428,10 @@ def test_whatever_is_edited_views_keep_their_stories_and_the_ledger_agrees_with_
     before, value = draft(), possible(edits)
     entries = {each.id: each for each in value.entries}
     for was, now in zip(before.views, value.views, strict=True):
-        assert sorted(each.entry_id for each in was.entries) == sorted(each.entry_id for each in now.entries)
+        written = [each.id for each in value.entries if each.by_hand and each.mark <= now.clearance]
+        assert sorted([*(each.entry_id for each in was.entries), *written]) == sorted(
+            each.entry_id for each in now.entries
+        )
         sections = [list(Section).index(each.section) for each in now.entries]
         assert sections == sorted(sections)
         assert readable(now, entries)
@@ -274,3 +443,14 @@ def test_whatever_is_edited_views_keep_their_stories_and_the_ledger_agrees_with_
         for document in entries[each.entry_id].documents
     }
     assert told == {document_id for document_id, bucket in buckets(value).items() if bucket is Bucket.TOLD}
+    assert [each.document_id for each in value.ledger] == [each.document_id for each in before.ledger]
+
+
+@given(st.lists(EDITS, max_size=6), st.sampled_from(Mark))
+def test_whatever_is_written_nobody_reads_a_text_above_the_clearance(edits: list[Edit], clearance: Mark) -> None:
+    for of in draft().views:
+        reading = visible(possible(edits), of.leader_id, min(clearance, of.clearance), candidates=CANDIDATES.values())
+        for read in (read for section in reading.sections for read in section.entries):
+            texts = (read.entry.office_headline, read.entry.office_gist, read.entry.source, read.entry.why_here)
+            others = (read.entry.recommendation, read.entry.remark, *read.entry.translations.values())
+            assert all(text.mark <= clearance for text in (*texts, *others) if text)

@@ -208,3 +208,62 @@ class SourceList:
     """All sources, failing ones first, then by name."""
 
     items: tuple[SourceItem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PieceItem:
+    """A run of a text; ``match`` tells whether it is what was looked for."""
+
+    text: str
+    match: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundItem:
+    """A document, a story or a place in a briefing that was found."""
+
+    kind: str
+    """``documents``, ``stories`` or ``briefings``."""
+    id: str
+    """Of the document, story or briefing."""
+    title: tuple[PieceItem, ...]
+    """Of a story: the title of the newest of its documents that were found."""
+    excerpt: tuple[PieceItem, ...]
+    """Joined, a stretch of the text."""
+    language: str | None
+    """Null for a bottom line."""
+    at: datetime
+    """The document's date, or its collection when it has none; the briefing's cut-off."""
+    path: str
+    mark: Label | None
+    """Null for briefings."""
+    source_id: str | None
+    source: str | None
+    story_id: str | None
+    documents: int | None
+    """How many documents of a story were found."""
+    leader_id: str | None
+    """Whose view of the briefing shows it; null for the base view."""
+    number: int | None
+    """Of an entry in its briefing; null for the bottom line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchCounts:
+    """How much was found of each kind."""
+
+    documents: int
+    stories: int
+    briefings: int
+    """Entries and bottom lines."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchPage:
+    """A page of what was found of one kind."""
+
+    counts: SearchCounts
+    partial: bool
+    """For a phrase only the newest 1,000 texts with its words were read; narrow it by days."""
+    items: tuple[FoundItem, ...]
+    next: str | None

@@ -136,6 +136,18 @@ class EntryText:
     sources_line: str
     documents: tuple[DocumentLine, ...]
     sentences: tuple[SentenceText, ...]
+    by_hand: bool
+    """Whether the office wrote the entry itself: it has no documents, and ``sources_line`` says where it comes from."""
+    office_headline: OfficeNote | None
+    """Who wrote ``headline`` in the place of ``original_headline``."""
+    original_headline: str | None
+    office_gist: OfficeNote | None
+    """Who wrote ``gist`` in the place of ``original_gist``."""
+    original_gist: SentenceText | None
+    translation: OfficeNote | None
+    """Into the reader's language."""
+    why_here: OfficeNote | None
+    recommendation: OfficeNote | None
     remark: OfficeNote | None
     note_numbers: tuple[int, ...]
     """The notes that gist and sentences cite, in order."""

@@ -89,6 +89,8 @@ def note(document: EntryDocument, t: Translations, *, near: datetime) -> str:
 
 def outlets(entry: Entry, t: Translations, *, near: datetime) -> str:
     """Who tells an entry in words of their own, and the day of the latest report: ``Reuters, Daily Post, 25 May``."""
+    if entry.by_hand:
+        return one_line(entry.source.text) if entry.source else "–"
     first_hand = [document for document in entry.documents if document.duplicate_of is None] or entry.documents
     names = dict.fromkeys(one_line(document.source) for document in first_hand)
     latest = max(document.published_at or document.collected_at for document in first_hand)

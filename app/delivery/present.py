@@ -15,7 +15,6 @@ from app.delivery.context import (
     DocumentLine,
     EntryText,
     FailedSource,
-    Form,
     Label,
     LedgerCountsText,
     LedgerRow,
@@ -29,12 +28,12 @@ from app.delivery.context import (
     ToldPlace,
 )
 from app.delivery.failures import source_error
+from app.delivery.notes import FORMS, Numbers, note_numbers, passages_of, sentences_of
 from app.i18n import Translations, translations
 from digest.edition import (
     Approval,
     Citation,
     Edition,
-    Entry,
     EntryDocument,
     LedgerLine,
     OfficeText,
@@ -48,17 +47,8 @@ from digest.edition import (
     Told,
 )
 from digest.reading import LedgerCounts, ReadEntry, Reading, ReadSection, visible
+from digest.text import detect
 from digest.types import Mark
-
-FORMS = {
-    Section.FOR_DECISION: Form.FULL,
-    Section.MUST_KNOW: Form.FULL,
-    Section.FROM_UNITS: Form.GIST,
-    Section.WORTH_KNOWING: Form.LINE,
-    Section.WATCH: Form.GIST,
-    Section.ALSO_NOTED: Form.LINE,
-}
-"""The sections of a briefing in reading order. What was left out is not among them: the ledger accounts for it."""
 
 
 def present(
@@ -90,7 +80,7 @@ class _Presenter:
 
     def briefing(self, reading: Reading, leader_id: str | None, public_url: str | None) -> Briefing:
         edition, t = self.edition, self.t
-        numbers = _note_numbers(reading.sections)
+        numbers = note_numbers(reading.sections)
         sections = self._sections(reading.sections, numbers)
         bottom_line = self._office(reading.bottom_line)
         ledger = self._ledger(reading)
@@ -120,12 +110,12 @@ class _Presenter:
             public_url=public_url.rstrip("/") if public_url else None,
         )
 
-    def _sections(self, sections: Sequence[ReadSection], numbers: _Numbers) -> tuple[SectionText, ...]:
+    def _sections(self, sections: Sequence[ReadSection], numbers: Numbers) -> tuple[SectionText, ...]:
         read = {section.section: section.entries for section in sections}
         shown = (self._section(code, read.get(code, ()), numbers) for code in FORMS)
         return tuple(section for section in shown if section.entries or section.empty_line)
 
-    def _section(self, code: Section, entries: Sequence[ReadEntry], numbers: _Numbers) -> SectionText:
+    def _section(self, code: Section, entries: Sequence[ReadEntry], numbers: Numbers) -> SectionText:
         decisions_missing = code is Section.FOR_DECISION and not entries
         return SectionText(
             code=code,
@@ -136,18 +126,19 @@ class _Presenter:
             empty_line=self.t.gettext("No decisions needed this week.") if decisions_missing else None,
         )
 
-    def _entry(self, read: ReadEntry, numbers: _Numbers) -> EntryText:
+    def _entry(self, read: ReadEntry, numbers: Numbers) -> EntryText:
         entry, told = read.entry, tuple(self._told(told) for told in read.place.told_before)
-        cited = (c for s in _sentences(entry) for c in s.citations)
+        cited = (c for s in sentences_of(entry) for c in s.citations)
+        headline, gist = entry.office_headline, self._sentence(entry.gist, numbers) if entry.gist else None
         return EntryText(
             number=read.number,
             entry_id=entry.id,
             story_id=entry.story_id,
             section=read.place.section,
-            headline=entry.headline,
-            headline_language=entry.language,
+            headline=headline.text if headline else entry.headline,
+            headline_language=detect(headline.text, hint=entry.language) if headline else entry.language,
             language_label=self._foreign(entry.language),
-            gist=self._sentence(entry.gist, numbers) if entry.gist else None,
+            gist=self._written(entry.office_gist) or gist,
             status=self._status(read.place.status, told),
             told_before=told,
             reasons=tuple(self._reason(reason) for reason in read.place.reasons),
@@ -159,11 +150,32 @@ class _Presenter:
             sources_line=words.sources_line(entry, self.t),
             documents=tuple(self._document(document) for document in entry.documents),
             sentences=tuple(self._sentence(sentence, numbers) for sentence in entry.sentences),
+            by_hand=entry.by_hand,
+            office_headline=self._office(headline),
+            original_headline=entry.headline if headline and not entry.by_hand else None,
+            office_gist=self._office(entry.office_gist),
+            original_gist=gist if entry.office_gist else None,
+            translation=self._office(entry.translations.get(self.t.language)),
+            why_here=self._office(entry.why_here),
+            recommendation=self._office(entry.recommendation),
             remark=self._office(entry.remark),
             note_numbers=tuple(dict.fromkeys(numbers[c.document_id, c.version] for c in cited)),
             outlets=lines.outlets(entry, self.t, near=self.edition.cut_off),
-            path=_path("stories", entry.story_id),
+            path=self._entry_path(read),
         )
+
+    def _entry_path(self, read: ReadEntry) -> str:
+        """The page of the story; an entry written by hand has no other place than the briefing."""
+        if read.entry.by_hand:
+            return f"{_path('briefings', self.edition.id)}#entry-{read.number}"
+        return _path("stories", read.entry.story_id)
+
+    def _written(self, text: OfficeText | None) -> SentenceText | None:
+        """A text of the office in the place of a sentence: it cites nothing."""
+        if text is None:
+            return None
+        label = self.t.gettext(words.TEXT_CLASSES[TextClass.OFFICE])
+        return SentenceText(text_class=TextClass.OFFICE, class_label=label, text=text.text, citations=())
 
     def _status(self, status: Status, told: Sequence[ToldPlace]) -> StatusText:
         since = told[-1].label if told else None
@@ -178,7 +190,7 @@ class _Presenter:
     def _reason(self, reason: Reason) -> ReasonText:
         return ReasonText(code=reason.code, params=dict(reason.params), label=words.reason(reason, self.t))
 
-    def _sentence(self, sentence: Sentence, numbers: _Numbers) -> SentenceText:
+    def _sentence(self, sentence: Sentence, numbers: Numbers) -> SentenceText:
         return SentenceText(
             text_class=sentence.kind,
             class_label=self.t.gettext(words.TEXT_CLASSES[sentence.kind]),
@@ -209,11 +221,11 @@ class _Presenter:
     def _notes(self, sections: Sequence[SectionText], read: Sequence[ReadSection]) -> tuple[Note, ...]:
         """One note for each cited version of a document, in the order of their numbers."""
         documents = {(d.id, d.version): d for section in read for e in section.entries for d in e.entry.documents}
-        passages = _passages(sections)
+        passages = passages_of(sections)
         told = {
             number for section in sections if section.told for entry in section.entries for number in entry.note_numbers
         }
-        notes = _note_numbers(read)
+        notes = note_numbers(read)
         return tuple(
             self._note(number, key, documents.get(key), passages.get(key, ()), told=number in told)
             for key, number in notes.items()
@@ -287,49 +299,6 @@ class _Presenter:
 
     def _day(self, when: datetime) -> str:
         return self.t.day(when, near=self.edition.cut_off)
-
-
-_Numbers = dict[tuple[str, int], int]
-"""(document id, version) -> number of its note."""
-
-
-def _sentences(entry: Entry) -> tuple[Sentence, ...]:
-    return (entry.gist, *entry.sentences) if entry.gist else entry.sentences
-
-
-def _note_numbers(sections: Iterable[ReadSection]) -> _Numbers:
-    """Numbers from 1 for the cited documents, in the order in which a reader meets them."""
-    shown = (read.entry for section in sections if section.section in FORMS for read in section.entries)
-    cited = (citation for entry in shown for sentence in _sentences(entry) for citation in sentence.citations)
-    keys = dict.fromkeys((citation.document_id, citation.version) for citation in cited)
-    return {key: number for number, key in enumerate(keys, start=1)}
-
-
-def _passages(sections: Iterable[SectionText]) -> dict[tuple[str, int], dict[str, None]]:
-    """The cited words that a mail has to print in its notes, because its entries do not show them verbatim."""
-    told = [
-        item
-        for section in sections
-        if section.told  # a title is all that is said of the others
-        for entry in section.entries
-        for item in _told(entry, section.form)
-    ]
-    verbatim = {sentence.text for sentence, shown in told if shown and sentence.text_class is TextClass.QUOTED}
-    passages: dict[tuple[str, int], dict[str, None]] = {}  # a dictionary for its order
-    for citation in (citation for sentence, _ in told for citation in sentence.citations):
-        if citation.text not in verbatim:
-            passages.setdefault((citation.document_id, citation.version), {})[citation.text] = None
-    return passages
-
-
-def _told(entry: EntryText, form: Form) -> Iterable[tuple[SentenceText, bool]]:
-    """Each sentence that the mail tells of an entry, and whether it shows it in the entry itself.
-
-    One sentence says what the line of a headline is about; the page has the others.
-    """
-    sentences = (entry.gist, *entry.sentences) if entry.gist else entry.sentences
-    for sentence in sentences[:1] if form is Form.LINE else sentences:
-        yield sentence, form is Form.FULL or (form is Form.GIST and sentence is entry.gist)
 
 
 def _headlines(sections: Iterable[SectionText]) -> list[str]:

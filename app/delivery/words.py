@@ -164,7 +164,12 @@ def _told_by(count: int, t: Translations) -> str:
 
 
 def sources_line(entry: Entry, t: Translations) -> str:
-    """How many independent sources stand behind an entry: ``Three independent sources; 14 reprints not counted.``."""
+    """How many independent sources stand behind an entry: ``Three independent sources; 14 reprints not counted.``.
+
+    An entry that the office wrote says where it comes from instead.
+    """
+    if entry.by_hand:
+        return t.gettext("Source: %(source)s.", source=entry.source.text.rstrip(".。") if entry.source else "–")
     sources = _sources(entry, t)
     if not entry.reprints:
         return t.gettext("%(sources)s.", sources=sources)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.jobs.lock import lock
 from app.office import Office
-from app.store import deliveries, documents, editions, people
+from app.store import deliveries, documents, editions, edits, people
 from app.store.editions import EditionState
 from app.viewer import Role, Viewer, system
 from digest import citations, editing
@@ -19,15 +19,24 @@ from digest.errors import BrokenCitationError, ConflictError
 log = structlog.get_logger()
 
 
-def approve(office: Office, edition_id: str, approver: Viewer, now: datetime) -> str:
+def approve(office: Office, edition_id: str, approver: Viewer, now: datetime, *, last: int | None = None) -> str:
     """Freeze an edition and plan a delivery for each reader. An edition that is approved already stays as it is.
+
+    Args:
+        office: whose edition it is.
+        edition_id: which one.
+        approver: who approves.
+        now: when.
+        last: id of the last edit of the draft that the approver looked at, 0 for one that nobody edited; None: the
+            draft as it stands.
 
     Returns:
         SHA-256 of the frozen value.
 
     Raises:
         NotFoundError: no such edition.
-        ConflictError: the approver's role does not allow it, or the clearance does not reach all of the edition.
+        ConflictError: the approver's role does not allow it, the clearance does not reach all of the edition, or
+            somebody edited the draft since the approver looked at it (``changed_meanwhile``).
         BrokenCitationError: a quoted sentence is not where its citation says; nothing was changed.
         LockedError: somebody is approving already.
     """
@@ -37,7 +46,10 @@ def approve(office: Office, edition_id: str, approver: Viewer, now: datetime) ->
         stored = editions.get(session, system(), edition_id)
         if stored.line.state is not EditionState.DRAFT:
             return editions.frozen_hash(session, approver, edition_id)
-        if any(line.mark > approver.clearance for line in stored.edition.ledger):
+        if last is not None:
+            _refuse_unseen(session, edition_id, last)
+        marks = {*(line.mark for line in stored.edition.ledger), *(entry.mark for entry in stored.edition.entries)}
+        if any(mark > approver.clearance for mark in marks):
             raise ConflictError("clearance_too_low", name=approver.name)
         if broken := broken_citations(session, stored.edition):
             raise BrokenCitationError(broken)
@@ -48,6 +60,13 @@ def approve(office: Office, edition_id: str, approver: Viewer, now: datetime) ->
         deliveries.plan(session, edition_id, leaders, office.settings.mail_from.rpartition("@")[2])
         log.info("approved", edition=edition_id, by=approver.id, sha256=digest, readers=len(leaders))
         return digest
+
+
+def _refuse_unseen(session: Session, edition_id: str, last: int) -> None:
+    edits.held(session, edition_id)
+    made = edits.standing(session, edition_id)
+    if last != (made[-1].id if made else 0):
+        raise ConflictError("changed_meanwhile", briefing=edition_id)
 
 
 def broken_citations(session: Session, edition: Edition) -> tuple[Citation, ...]:

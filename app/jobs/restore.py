@@ -19,12 +19,21 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from app import db, settings
 from app.jobs.archive import Archive, FileMember, TableMember, opened
+from app.jobs.reindex import reindex
+from app.office import Office
 from app.settings import SECRETS_FILE, SETTINGS_FILE, Settings, make_private_folder, write_private
 from app.store import archive, deliveries
 from digest.errors import InvalidInputError, StaffworkError
 
 CLAIM = ".restoring"  # stands in the home while it is filled: what it stands beside may be cleared away
-MADE = (CLAIM, "staffwork.db", SETTINGS_FILE, SECRETS_FILE, "outbox")  # with what SQLite and drafts put behind a name
+MADE = (
+    CLAIM,
+    "staffwork.db",
+    "reindex.lock",
+    SETTINGS_FILE,
+    SECRETS_FILE,
+    "outbox",
+)  # with what SQLite and drafts put behind a name
 SQLITE = "sqlite"
 ROOM = 1.5  # tables take more room in a database, with their indexes, than as lines
 
@@ -65,6 +74,7 @@ def restore(home: Path, path: Path, database_url: str | None = None) -> Restored
             raise InvalidInputError("database-url", database_url, remedy)
         with _claimed(chosen, found), _filled(chosen) as engine:
             doubted = _fill(engine, found)
+            reindex(Office(settings=chosen, engine=engine, reading=db.reading(engine), writing=db.writing(engine)))
             for member in found.manifest.files:
                 if member.name != SETTINGS_FILE:
                     _put_file(chosen.home / member.name, found, member)

@@ -15,7 +15,7 @@ from app.delivery.mail import Result, SmtpMailer
 from app.jobs import backup
 from app.office import Office
 from app.settings import Settings
-from app.store import archive, deliveries, editions, people, sources
+from app.store import archive, deliveries, editions, people, search_index, sources
 from app.store.deliveries import DeliveryState
 from app.store.editions import EditionState
 from app.store.sources import SourceHealth
@@ -47,6 +47,7 @@ def status(office: Office, now: datetime) -> tuple[Finding, ...]:
             *_backup(office.settings, now),
             *_sources(session, now),
             *_readers(session),
+            *_search(session),
             *_edition(session, now),
             *_deliveries(session),
         ]
@@ -151,6 +152,13 @@ def _readers(session: Session) -> Iterator[Finding]:
     if not people.leaders(session):
         yield Finding(
             words="No leaders yet: nobody gets a briefing.", remedy="Add one with `staffwork leader add NAME ADDRESS`."
+        )
+
+
+def _search(session: Session) -> Iterator[Finding]:
+    if waiting := search_index.waiting(session):
+        yield Finding(
+            words=f"Search: {waiting} documents are not found by their newest text.", remedy="Run `staffwork reindex`."
         )
 
 

@@ -4,6 +4,14 @@ from app.db import Base
 from app.models.deliveries import DeliveryRow, NoticeRow
 from app.models.editions import CandidateRow, EditionRow, EditRow, LedgerLineRow
 from app.models.people import ApiKeyRow, LeaderRow, PersonRow, SessionRow, SignInLinkRow, StatementRow
+from app.models.search import (
+    DocumentTopicRow,
+    PassageRow,
+    SearchedDocumentRow,
+    SearchedEditionRow,
+    ShowingRow,
+    TopicReadRow,
+)
 from app.models.sources import AttemptRow, DocumentRow, FeaturesRow, SourceRow, TraceRow, VersionRow
 from app.models.stories import CorrectionRow, StoryRow, TopicRow
 
@@ -15,18 +23,24 @@ __all__ = [
     "CorrectionRow",
     "DeliveryRow",
     "DocumentRow",
+    "DocumentTopicRow",
     "EditRow",
     "EditionRow",
     "FeaturesRow",
     "LeaderRow",
     "LedgerLineRow",
     "NoticeRow",
+    "PassageRow",
     "PersonRow",
+    "SearchedDocumentRow",
+    "SearchedEditionRow",
     "SessionRow",
+    "ShowingRow",
     "SignInLinkRow",
     "SourceRow",
     "StatementRow",
     "StoryRow",
+    "TopicReadRow",
     "TopicRow",
     "TraceRow",
     "VersionRow",

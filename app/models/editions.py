@@ -51,6 +51,10 @@ class EditRow(Base):
     section: Mapped[str | None] = mapped_column(String(20))
     position: Mapped[int | None]
     text: Mapped[str | None] = mapped_column(Text)
+    language: Mapped[str | None] = mapped_column(String(16))
+    headline: Mapped[str | None] = mapped_column(Text)
+    source: Mapped[str | None] = mapped_column(Text)
+    mark: Mapped[int | None]
     undone_at: Mapped[datetime | None]
 
 

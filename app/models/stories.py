@@ -42,3 +42,5 @@ class TopicRow(Base):
     name: Mapped[str] = mapped_column(String(120), unique=True)
     description: Mapped[str] = mapped_column(Text, default="")
     keywords: Mapped[str] = mapped_column(Text, default="[]")
+    retired_at: Mapped[datetime | None]
+    """Since when it gathers nothing more; what it gathered stays."""

@@ -97,7 +97,7 @@ class Table:
 
 
 def described() -> tuple[Table, ...]:
-    """The tables of this program, each behind those it refers to."""
+    """The tables of this program that a backup needs, each behind those it refers to."""
     return tuple(
         Table(
             name=each.name,
@@ -105,6 +105,7 @@ def described() -> tuple[Table, ...]:
             key=tuple(one.name for one in each.primary_key.columns),
         )
         for each in Base.metadata.sorted_tables
+        if not each.info.get("derived")
     )
 
 

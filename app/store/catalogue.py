@@ -19,7 +19,7 @@ from digest.reading import visible
 from digest.types import Mark
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_PLACE = re.compile(r"([0-9]{1,17})-([A-Za-z0-9-]{1,64})")  # 17 digits of microseconds reach the year 5138
+_PLACE = re.compile(r"(-?[0-9]{1,17})-([A-Za-z0-9-]{1,64})")  # 17 digits of microseconds reach the year 5138
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +100,7 @@ def changes(session: Session, viewer: Viewer, *, limit: int, after: str | None =
     """
     query = _summaries(viewer).order_by(DocumentRow.changed_at.desc(), DocumentRow.id.desc()).limit(limit + 1)
     if after:
-        moment, identifier = _place(after)
+        moment, identifier = place(after)
         query = query.where(
             or_(
                 DocumentRow.changed_at < moment,
@@ -109,18 +109,27 @@ def changes(session: Session, viewer: Viewer, *, limit: int, after: str | None =
         )
     rows = session.execute(query).all()
     items = tuple(_to_summary(row) for row in rows[:limit])
-    return Page(items=items, next=_cursor(items[-1]) if len(rows) > limit else None)
+    return Page(items=items, next=cursor(items[-1].changed_at, items[-1].id) if len(rows) > limit else None)
 
 
-def _cursor(last: Summary) -> str:
-    return f"{(last.changed_at - _EPOCH) // timedelta(microseconds=1)}-{last.id}"
+def cursor(moment: datetime, identifier: str) -> str:
+    """A page's ``next`` in a list by time: the moment and id of its last item."""
+    return f"{(moment - _EPOCH) // timedelta(microseconds=1)}-{identifier}"
 
 
-def _place(cursor: str) -> tuple[datetime, str]:
-    found = _PLACE.fullmatch(cursor)
+def place(after: str) -> tuple[datetime, str]:
+    """The moment and id of a page's ``next``.
+
+    Raises:
+        InvalidInputError: it is none.
+    """
+    found = _PLACE.fullmatch(after)
     if found is None:
-        raise InvalidInputError("after", cursor, "follow the `next` link of a page")
-    return _EPOCH + timedelta(microseconds=int(found[1])), found[2]
+        raise InvalidInputError("after", after, "follow the `next` link of a page")
+    try:
+        return _EPOCH + timedelta(microseconds=int(found[1])), found[2]
+    except OverflowError:  # before the year 1
+        raise InvalidInputError("after", after, "follow the `next` link of a page") from None
 
 
 def summary(session: Session, viewer: Viewer, identifier: str) -> Summary:

@@ -14,7 +14,9 @@ from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.models import DocumentRow, LedgerLineRow, VersionRow
+from app.store import search_index
 from app.store.identity import document_id
+from app.store.search_index import Searched
 from app.viewer import Viewer, system
 from collectors.types import Item
 from digest.errors import NotFoundError
@@ -100,7 +102,21 @@ def _store_item(session: Session, source: Source, item: Item, now: datetime, lan
     row.changed_at = now
     row.title = version.title
     session.add(version)
+    session.flush()  # the row is held before its words are, as reindexing holds it
+    search_index.keep(session, _searched(row, version))
     return "changed" if known and version.number > 1 else "new"
+
+
+def _searched(row: DocumentRow, version: VersionRow) -> Searched:
+    return Searched(
+        document_id=row.id,
+        version=version.number,
+        title=version.title,
+        text=version.text,
+        language=version.language,
+        at=version.published_at or row.collected_at,
+        source_id=row.source_id,
+    )
 
 
 def _version(row: DocumentRow, item: Item, source: Source, text: str, now: datetime, language: Language) -> VersionRow:

@@ -1,4 +1,4 @@
-"""Editions: drafts with their edits, and the frozen values."""
+"""Editions: drafts as their edits leave them, and the frozen values."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from pydantic import TypeAdapter
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer
 
-from app.models import CandidateRow, DeliveryRow, EditionRow, EditRow, LedgerLineRow
+from app.models import CandidateRow, DeliveryRow, EditionRow, LedgerLineRow
+from app.store import edits, search_index
 from app.store.documents import Page
 from app.viewer import Role, Viewer
 from digest import editing
-from digest.edition import Edit, Edition, EditKind, Entry, Section
-from digest.errors import ConflictError, NotFoundError
+from digest.edition import Edit, Edition, Entry
+from digest.errors import NotFoundError
 
 EDITION: TypeAdapter[Edition] = TypeAdapter(Edition)
 ENTRY: TypeAdapter[Entry] = TypeAdapter(Entry)
@@ -154,7 +155,7 @@ def _value(session: Session, row: EditionRow) -> Edition:
     if row.frozen is not None:
         return EDITION.validate_json(row.frozen)
     draft = EDITION.validate_json(row.draft)
-    made = edits(session, row.id)
+    made = edits.standing(session, row.id)
     if not made:
         return draft
     applied: Edition = editing.apply(draft, _candidates(session, row.id), made)
@@ -197,7 +198,8 @@ def frozen_hash(session: Session, viewer: Viewer, identifier: str) -> str:
 
 def _highest_mark(frozen: str) -> int:
     edition = EDITION.validate_json(frozen)
-    return max([line.mark for line in edition.ledger] + [line.mark for line in edition.sources], default=0)
+    documents = [*(line.mark for line in edition.ledger), *(line.mark for line in edition.sources)]
+    return max([*documents, *(entry.mark for entry in edition.entries)], default=0)
 
 
 def latest(session: Session, viewer: Viewer, *, approved_only: bool = True) -> EditionLine | None:
@@ -224,71 +226,16 @@ def newest(session: Session, viewer: Viewer, *, limit: int, after: str | None = 
     return Page(items=items, next=items[-1].id if len(rows) > limit else None)
 
 
-def edits(session: Session, edition_id: str) -> tuple[Edit, ...]:
-    """The edits of a draft that stand, oldest first."""
-    rows = session.scalars(select(EditRow).filter_by(edition_id=edition_id, undone_at=None).order_by(EditRow.id))
-    return tuple(
-        Edit(
-            id=row.id,
-            kind=EditKind(row.kind),
-            author=row.author,
-            made_at=row.made_at,
-            story_id=row.story_id,
-            section=Section(row.section) if row.section else None,
-            position=row.position,
-            text=row.text,
-        )
-        for row in rows
-    )
-
-
-def add_edit(session: Session, edition_id: str, edit: Edit) -> Edition:
-    """Add an edit to a draft; its ``id`` is given here. The draft with all its edits is returned.
+def add_edit(session: Session, edition_id: str, edit: Edit, *, based_on: int | None = None) -> Edition:
+    """Add an edit to a draft, as :func:`app.store.edits.add` does. The draft with all its edits is returned.
 
     Raises:
         NotFoundError: no such edition, or no such story in it.
-        ConflictError: the edition is approved already, or the edit does not fit the draft.
+        ConflictError: the edition is approved already, the edit does not fit the draft, or ``changed_meanwhile``.
+        InvalidInputError: what no draft could do.
     """
-    row = _draft_row(session, edition_id)
-    session.add(
-        EditRow(
-            edition_id=edition_id,
-            kind=edit.kind,
-            author=edit.author,
-            made_at=edit.made_at,
-            story_id=edit.story_id,
-            section=edit.section,
-            position=edit.position,
-            text=edit.text,
-        )
-    )
-    session.flush()
-    return _value(session, row)
-
-
-def undo(session: Session, edition_id: str, now: datetime) -> Edit | None:
-    """Take back the last edit of a draft that stands; None when there is none.
-
-    Raises:
-        NotFoundError: no such edition.
-        ConflictError: the edition is approved already.
-    """
-    _draft_row(session, edition_id)
-    standing = edits(session, edition_id)
-    if not standing:
-        return None
-    session.get_one(EditRow, standing[-1].id).undone_at = now
-    session.flush()
-    return standing[-1]
-
-
-def _draft_row(session: Session, edition_id: str) -> EditionRow:
-    row = session.get(EditionRow, edition_id, with_for_update=True)
-    if row is None:
-        raise NotFoundError("briefing", edition_id)
-    if row.frozen is not None:
-        raise ConflictError("already_approved", briefing=edition_id)
-    return row
+    edits.add(session, edition_id, edit, based_on=based_on)
+    return _value(session, edits.held(session, edition_id))
 
 
 def freeze(session: Session, edition: Edition) -> str:
@@ -298,13 +245,14 @@ def freeze(session: Session, edition: Edition) -> str:
         NotFoundError: no such edition.
         ConflictError: it is approved already.
     """
-    row = _draft_row(session, edition.id)
+    row = edits.held(session, edition.id)
     value = EDITION.dump_json(edition)
     row.frozen = value.decode()
     row.frozen_hash = hashlib.sha256(value).hexdigest()
     row.approved_at = edition.approval.approved_at if edition.approval else None
     row.approved_by = edition.approval.name if edition.approval else None
     session.flush()
+    search_index.keep_edition(session, edition)
     return row.frozen_hash
 
 

@@ -6,8 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.delivery import words
+from app.delivery.context import Briefing, EntryText
 from app.i18n import Translations
-from digest.edition import Edition, Entry, Section, View
+from digest.edition import Edition, EditKind, Entry, Section, View
+from digest.errors import ConflictError
+from digest.office_texts import text_of, untranslated
 from digest.reading import ReadEntry, visible
 from digest.types import Mark
 
@@ -21,6 +24,9 @@ class LeftOut:
     language: str
     reasons: str
     sources_line: str
+    by_hand: bool
+    told_elsewhere: bool
+    """Whether some reader's view tells it all the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,16 +53,19 @@ def left_out(edition: Edition, candidates: Sequence[Entry], clearance: Mark, t: 
     """Every story the base view leaves out that the editor may know of, the nearest miss first."""
     reading = visible(edition, None, clearance, candidates=candidates)
     found = [read for section in reading.sections if section.section is Section.LEFT_OUT for read in section.entries]
-    return tuple(_left_out(read, t) for read in found)
+    told = {place.story_id for view in edition.views for place in view.entries if place.section is not Section.LEFT_OUT}
+    return tuple(_left_out(read, t, elsewhere=read.entry.story_id in told) for read in found)
 
 
-def _left_out(read: ReadEntry, t: Translations) -> LeftOut:
+def _left_out(read: ReadEntry, t: Translations, *, elsewhere: bool) -> LeftOut:
     return LeftOut(
         story_id=read.entry.story_id,
-        headline=read.entry.headline,
+        headline=text_of(read.entry, EditKind.HEADLINE),
         language=read.entry.language,
         reasons=t.gettext("; ").join(words.reason(reason, t) for reason in read.place.reasons),
         sources_line=words.sources_line(read.entry, t),
+        by_hand=read.entry.by_hand,
+        told_elsewhere=elsewhere,
     )
 
 
@@ -74,7 +83,9 @@ def _places(edition: Edition, leader_id: str | None, clearance: Mark) -> _Places
     sections = visible(edition, leader_id, clearance).sections
     shown = [section for section in sections if section.section is not Section.LEFT_OUT]
     return {
-        read.entry.story_id: (section.section, read.entry.headline) for section in shown for read in section.entries
+        read.entry.story_id: (section.section, text_of(read.entry, EditKind.HEADLINE))
+        for section in shown
+        for read in section.entries
     }
 
 
@@ -108,3 +119,64 @@ def neighbour_position(view: View, shown: Sequence[str], story_id: str, step: in
     section = next(place.section for place in view.entries if place.story_id == story_id)
     order = [place.story_id for place in view.entries if place.section is section]
     return order.index(shown[shown.index(story_id) + step])
+
+
+def position_before(view: View, section: Section, story_id: str, before: str) -> int:
+    """Where in a section a story goes to stand right before another one.
+
+    Args:
+        view: the whole base view.
+        section: where the other one was seen.
+        story_id: which one moves.
+        before: the story it is put before.
+
+    Returns:
+        The index in the section without the moved story, from 0.
+
+    Raises:
+        ConflictError: ``changed_meanwhile``: the other story does not stand in that section any more.
+    """
+    order = [place.story_id for place in view.entries if place.section is section and place.story_id != story_id]
+    if before not in order:
+        raise ConflictError("changed_meanwhile", story=before)
+    return order.index(before)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftSection:
+    """A section as the editor works on it: empty ones are shown too, so that an entry can be put there."""
+
+    code: str
+    label: str
+    entries: tuple[EntryText, ...]
+
+
+def draft_sections(briefing: Briefing, t: Translations) -> tuple[DraftSection, ...]:
+    """Every section an entry can stand in, in reading order."""
+    shown = {section.code: section.entries for section in briefing.sections}
+    return tuple(
+        DraftSection(code=section, label=t.gettext(words.SECTIONS[section]), entries=shown.get(section, ()))
+        for section in Section
+        if section is not Section.LEFT_OUT
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Untranslated:
+    """The entries that readers of one language get without a translation."""
+
+    language: str
+    entries: tuple[tuple[str, str], ...]
+    """Story id and headline."""
+
+
+def without_translation(edition: Edition, clearance: Mark, t: Translations) -> tuple[Untranslated, ...]:
+    """What is left to translate for the readers of each language, as far as the editor may know."""
+    headlines = {
+        entry.story_id: text_of(entry, EditKind.HEADLINE) for entry in edition.entries if entry.mark <= clearance
+    }
+    return tuple(
+        Untranslated(language=t.language_name(code), entries=tuple((story, headlines[story]) for story in stories))
+        for code, stories in untranslated(edition, clearance).items()
+        if stories
+    )

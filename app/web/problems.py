@@ -36,6 +36,26 @@ CONFLICTS: Mapping[str, tuple[str, str]] = {
         N_("The briefing is approved: it can no longer be changed."),
         N_("Look at it on its page; a correction goes into the next briefing."),
     ),
+    "changed_meanwhile": (
+        N_("Somebody changed the draft since you loaded it. Nothing was done."),
+        N_("Load the draft again, look at what has changed, then decide."),
+    ),
+    "already_included": (
+        N_("The story is in the draft already: somebody included it since you loaded the page."),
+        N_("Load the draft again."),
+    ),
+    "already_excluded": (
+        N_("The story is left out already: somebody excluded it since you loaded the page."),
+        N_("Load the draft again."),
+    ),
+    "left_out": (
+        N_("The story is not in the draft any more: somebody excluded it since you loaded the page."),
+        N_("Load the draft again, and include the story if it is to stay."),
+    ),
+    "texts_above_clearance": (
+        N_("The text would rest on documents above your clearance."),
+        N_("Ask an editor who is cleared for all of it to write it."),
+    ),
     "clearance_too_low": (
         N_("The briefing holds documents above your clearance."),
         N_("Ask an approver who is cleared for all of it to approve it."),

@@ -22,8 +22,8 @@ from digest.errors import StaffworkError
 
 LANGUAGE_COOKIE = "staffwork_language"
 CHOICE_LIFE_S = 365 * 24 * 3600
-STAFF_PAGES = ("briefings", "sources", "outbox")
-READER_PAGES = ("briefings",)
+STAFF_PAGES = ("briefings", "search", "topics", "sources", "outbox")
+READER_PAGES = ("briefings", "search", "topics")
 SEE_OTHER = 303
 
 

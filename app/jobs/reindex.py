@@ -1,0 +1,64 @@
+"""Reindex: the words by which texts are found, made anew where they are lacking or of an older algorithm."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+
+from app.jobs.lock import lock
+from app.office import Office
+from app.store import search_index
+from app.store.editions import EDITION
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reindexed:
+    """What reindexing came to."""
+
+    documents: int
+    editions: int
+
+
+def reindex(office: Office, *, progress: Callable[[int, int], None] | None = None) -> Reindexed:
+    """Index what is lacking, a batch in each transaction; ended at any moment, it goes on where it was.
+
+    Args:
+        office: the open office.
+        progress: told how many documents are done, of how many.
+
+    Raises:
+        LockedError: somebody is reindexing already.
+    """
+    with lock(office, "reindex"):
+        with office.reading() as session:
+            total = search_index.waiting(session)
+        documents = 0
+        while made := _index_batch(office):
+            documents += made
+            if progress:
+                progress(documents, max(total, documents))
+        editions = 0
+        while _index_edition(office):
+            editions += 1
+        log.info("reindexed", documents=documents, editions=editions)
+        return Reindexed(documents=documents, editions=editions)
+
+
+def _index_batch(office: Office) -> int:
+    with office.writing.begin() as session:
+        lacking = search_index.lacking(session)
+        for each in lacking:
+            search_index.keep(session, each)
+        return len(lacking)
+
+
+def _index_edition(office: Office) -> bool:
+    with office.writing.begin() as session:
+        lacking = search_index.lacking_editions(session)
+        for _, frozen in lacking:
+            search_index.keep_edition(session, EDITION.validate_json(frozen))
+        return bool(lacking)
