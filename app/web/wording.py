@@ -51,6 +51,7 @@ _SAID: Mapping[str, str] = {
     "failed": N_("It did not work. An administrator finds the reason in the log."),
     "slow": N_("It is still going on. Load this page again in a minute."),
     "changed": N_("Your password is changed. Everywhere else you are signed out."),
+    "ended": N_("Signed out there."),
     "nothing_to_undo": N_("There is no change left to undo."),
 }
 """What a page says once after something was done, by the code in its address."""
