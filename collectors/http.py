@@ -20,6 +20,7 @@ import httpx2
 
 from collectors.addresses import safe_url
 from collectors.guard import AllowList, GuardedBackend, Resolver, check_literal, system_resolver
+from collectors.requests import Request, note
 from collectors.types import NotModified
 from digest.errors import FetchError
 
@@ -84,6 +85,29 @@ class _Hops:
         self.all_permanent = self.all_permanent and status in _PERMANENT
         if self.all_permanent:
             self.permanent = target
+
+
+@dataclass(slots=True)
+class _Made:
+    """A request while it is made."""
+
+    address: str
+    response: httpx2.Response | None = None
+    seconds: float = 0.0
+    error: str | None = None
+
+    def note(self, leads_to: str) -> None:
+        """Note how it ended."""
+        note(
+            Request(
+                address=self.address,
+                status=self.response.status_code if self.response else None,
+                bytes=self.response.num_bytes_downloaded if self.response else 0,
+                seconds=self.seconds,
+                leads_to=leads_to if leads_to != self.address else None,
+                error=self.error,
+            )
+        )
 
 
 def _checked(url: str) -> str:
@@ -242,18 +266,27 @@ class Fetcher:
         self, hops: _Hops, headers: dict[str, str], max_bytes: int, now: datetime
     ) -> Response | NotModified | None:
         """One request; None after a redirect, which ``hops`` then has followed."""
-        host = urlsplit(hops.address).hostname or ""
-        check_literal(host, self._allowed)
-        async with self._turn(host), self._answers:
-            clock = asyncio.get_running_loop().time
-            started = clock()
-            async with (
-                _translated(self.limits),
-                asyncio.timeout(self.limits.deadline_s - hops.spent_s),
-                self._client.stream("GET", hops.address, headers=headers) as response,
-            ):
-                hops.spent_s += clock() - started
-                return await _read(response, hops, max_bytes, now, conditional=bool(headers))
+        host, made = urlsplit(hops.address).hostname or "", _Made(hops.address)
+        try:
+            check_literal(host, self._allowed)
+            async with self._turn(host), self._answers:
+                clock = asyncio.get_running_loop().time
+                started = clock()
+                async with (
+                    _translated(self.limits),
+                    asyncio.timeout(self.limits.deadline_s - hops.spent_s),
+                    self._client.stream("GET", hops.address, headers=headers) as response,
+                ):
+                    made.response = response
+                    hops.spent_s += clock() - started
+                    answer = await _read(response, hops, max_bytes, now, conditional=bool(headers))
+                    made.seconds = clock() - started
+                    return answer
+        except FetchError as error:
+            made.error = error.code
+            raise
+        finally:
+            made.note(hops.address)
 
     @asynccontextmanager
     async def _turn(self, name: str) -> AsyncIterator[None]:

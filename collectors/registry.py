@@ -11,6 +11,7 @@ from time import perf_counter
 
 from collectors.feed import collect_feed
 from collectors.folder import collect_folder
+from collectors.requests import noted
 from collectors.tools import Collector, Tools
 from collectors.types import Fetched, NotModified, Outcome, SourceTask
 from digest.errors import SourceError
@@ -74,11 +75,13 @@ async def attempt(task: SourceTask, tools: Tools, now: datetime) -> Outcome:
     """Read one source; an error is its outcome."""
     started = perf_counter()
     result: Fetched | NotModified | SourceError
-    try:
-        result = await COLLECTORS[task.source.kind](task, tools, now)
-    except SourceError as error:
-        result = error
-    except Exception:  # the one place that catches everything: a defect must not cost the other sources
-        logger.exception("collecting %s failed unexpectedly", task.source.id)
-        result = SourceError("internal")
-    return Outcome(source=task.source, result=result, seconds=perf_counter() - started)
+    with noted() as requests:
+        try:
+            result = await COLLECTORS[task.source.kind](task, tools, now)
+        except SourceError as error:
+            result = error
+        except Exception:  # the one place that catches everything: a defect must not cost the other sources
+            logger.exception("collecting %s failed unexpectedly", task.source.id)
+            result = SourceError("internal")
+    seconds = perf_counter() - started
+    return Outcome(source=task.source, result=result, seconds=seconds, requests=tuple(requests))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from collectors.requests import Request
 from digest.errors import SourceError
 from digest.types import Mark, Source
 
@@ -70,3 +71,5 @@ class Outcome:
     result: Fetched | NotModified | SourceError
     seconds: float
     """Wall-clock time of the attempt."""
+    requests: tuple[Request, ...] = ()
+    """What was asked of the network, and how it was answered."""

@@ -37,6 +37,7 @@ TRIES = 10
 IGNORED = {  # the order in which sources answered, and how fast they were
     "attempt": {"id", "seconds"},
     "searched_document": {"id"},
+    "trace": {"value"},
 }
 _copies = itertools.count(1)
 

@@ -10,12 +10,15 @@ from sqlalchemy import text
 from app.auth.visitor import SESSION_COOKIE
 from app.jobs.lock import lock
 from app.office import Office
-from app.store import deliveries, editions, people
+from app.store import deliveries, editions, people, sources
 from app.store.deliveries import DeliveryState
 from app.viewer import Role, system
 from app.web.desk import neighbour_position
 from collectors.opml import parse_opml
+from collectors.requests import Request
+from collectors.types import Fetched, Item, Outcome
 from digest.edition import Edition, Section
+from digest.errors import FetchError
 from digest.types import Mark
 from tests.app_factory import NOW, made_office, post, signed_in, visitor
 
@@ -228,9 +231,34 @@ def test_send_now_sends_what_is_approved_and_a_second_time_nothing(office: Offic
 
 def test_checking_a_source_tries_it_at_once(office: Office):
     answer = post(signed_in(office, "Edda"), "/sources/courier/check")
-    assert answer.headers["location"] == "/sources?said=checked#source-courier"
+    assert answer.headers["location"] == "/sources/courier?said=grouped"
     page = signed_in(office, "Edda", NOW + timedelta(days=1)).get("/sources").text
     assert "The address leads into a private network" in page
+
+
+def test_the_page_of_a_source_shows_its_last_attempt_in_full(office: Office):
+    """Requests with redirects, status and sizes, what was found, and each document with an error."""
+    requests = (
+        Request(
+            address="http://courier.example/feed", status=301, bytes=12, seconds=0.1, leads_to="https://c.example/f"
+        ),
+        Request(address="https://c.example/f", status=200, bytes=34_567, seconds=0.25),
+        Request(address="https://c.example/page", status=404, bytes=9, error="http_status"),
+    )
+    broken = Item(key="k", fingerprint="k", title="Gate <report>", text="t", url="javascript:x", complete=False,
+                  error=FetchError("http_status", status=404))  # fmt: skip
+    with office.writing.begin() as session:
+        source = sources.get(session, system(), "courier")
+        result = Fetched(items=(broken,), same=4)
+        outcome = Outcome(source=source, result=result, seconds=1.5, requests=requests)
+        sources.record(session, outcome, {"new": 1, "same": 4}, NOW, timedelta(hours=1))
+    page = " ".join(signed_in(office, "Edda").get("/sources/courier").text.split())
+    for shown in ("http://courier.example/feed", "status 301, 12 bytes", "leads on to <code>https://c.example/f</code>",
+                  "status 200, 34,567 bytes", "5 documents", "Gate &lt;report&gt;", "error 404"):  # fmt: skip
+        assert shown in page
+    assert "javascript:" not in page
+    assert signed_in(office, "Ines").get("/sources/finance").status_code == 404
+    assert signed_in(office, "Public").get("/sources/courier").status_code == 403
 
 
 def test_a_source_that_nobody_may_know_of_is_not_checked(office: Office):

@@ -9,7 +9,7 @@ from fastapi import Depends, Request, Response
 from app.auth import forms
 from app.auth.deps import NowDep, OfficeDep
 from app.settings import Settings
-from app.store import people
+from app.store import people, sessions
 from app.store.people import SESSION_LIFE, Person
 from digest.errors import StaffworkError
 
@@ -31,7 +31,12 @@ def person_of(request: Request, office: OfficeDep, now: NowDep) -> Person | None
     if not token:
         return None
     with office.reading() as session:  # its own short session: the handler's may be one that writes
-        return people.signed_in(session, token, now)
+        person = people.signed_in(session, token, now)
+        to_note = person is not None and sessions.is_to_note(session, token, now)
+    if to_note:
+        with office.writing.begin() as session:
+            sessions.note_use(session, token, now)
+    return person
 
 
 PersonDep = Annotated[Person | None, Depends(person_of)]

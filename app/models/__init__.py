@@ -14,7 +14,7 @@ from app.models.search import (
     ShowingRow,
     TopicReadRow,
 )
-from app.models.sources import AttemptRow, DocumentRow, FeaturesRow, SourceRow, VersionRow
+from app.models.sources import AttemptRow, DocumentRow, FeaturesRow, SourceRow, TraceRow, VersionRow
 from app.models.stories import CorrectionRow, StoryRow, TopicRow
 
 __all__ = [
@@ -48,5 +48,6 @@ __all__ = [
     "StoryRow",
     "TopicReadRow",
     "TopicRow",
+    "TraceRow",
     "VersionRow",
 ]

@@ -73,6 +73,8 @@ class SessionRow(Base):
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
     made_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    seen_at: Mapped[datetime | None]
+    agent: Mapped[str | None] = mapped_column(String(300))
 
 
 class ApiKeyRow(Base):

@@ -51,6 +51,16 @@ class AttemptRow(Base):
     error_params: Mapped[str] = mapped_column(Text, default="{}")
 
 
+class TraceRow(Base):
+    """What the last attempt at a source asked of the network, and which of its documents gave an error."""
+
+    __tablename__ = "trace"
+
+    source_id: Mapped[str] = mapped_column(ForeignKey("source.id"), primary_key=True)
+    made_at: Mapped[datetime]
+    value: Mapped[str] = mapped_column(Text)
+
+
 class DocumentRow(Base):
     """A document; its texts are its versions. Identity is (source, key); the id is derived from it."""
 

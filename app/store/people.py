@@ -21,6 +21,7 @@ from digest.types import Leader, Mark, Statement, StatementKind
 
 LINK_LIFE = timedelta(minutes=30)  # long enough to open a mail, short enough to be worthless when found
 SESSION_LIFE = timedelta(days=14)
+AGENT_LENGTH = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,13 +138,13 @@ def use_link(session: Session, token: str, now: datetime) -> Person | None:
     return _to_person(session.get_one(PersonRow, row.person_id))
 
 
-def open_session(session: Session, person_id: str, now: datetime) -> str:
-    """Token of a new session of a browser."""
+def open_session(session: Session, person_id: str, now: datetime, agent: str = "") -> str:
+    """Token of a new session of a browser; ``agent`` is what it says it is."""
     token = secrets.token_urlsafe(32)
     session.execute(delete(SessionRow).where(SessionRow.expires_at < now))
-    session.add(
-        SessionRow(token_hash=token_hash(token), person_id=person_id, made_at=now, expires_at=now + SESSION_LIFE)
-    )
+    kept = "".join(letter for letter in agent if letter.isprintable())[:AGENT_LENGTH]
+    made = {"made_at": now, "seen_at": now, "expires_at": now + SESSION_LIFE}
+    session.add(SessionRow(token_hash=token_hash(token), person_id=person_id, agent=kept or None, **made))
     session.flush()
     return token
 

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.models import AttemptRow, DocumentRow, SourceRow
+from app.store import traces
 from app.store.identity import free_slug
 from app.viewer import Viewer
 from collectors.types import Fetched, NotModified, Outcome, SourceTask
@@ -173,6 +174,7 @@ def record(
             error_params=json.dumps(dict(error.params) if error else {}),
         )
     )
+    traces.keep(session, outcome, now)
     if error:
         row.failures += 1
         row.next_fetch_at = now + _pause(error, row.failures, interval)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Annotated
 
@@ -104,6 +104,20 @@ def briefing(
 ) -> Response:
     """One briefing; those who make it may look at each reader's view."""
     return _page(visit, session, editions.get(session, visit.viewer, edition_id), leader, said)
+
+
+@router.get("/briefings/{edition_id}/word")
+def word_document(
+    edition_id: EditionId, visit: ReaderVisit, session: SessionDep, leader: LeaderQuery = None
+) -> Response:
+    """One briefing as a Word document, with what the page shows to the same visitor."""
+    from app.delivery import word
+
+    found = presented(visit, editions.get(session, visit.viewer, edition_id).edition, leader)
+    public_url = visit.office.settings.public_url
+    content = word.word(replace(found, public_url=public_url.rstrip("/") if public_url else None))
+    headers = {"Content-Disposition": f'attachment; filename="briefing-{edition_id}.docx"'}
+    return Response(content, media_type=word.MEDIA_TYPE, headers=headers)
 
 
 def _page(visit: Visit, session: Session, stored: Stored, leader: str | None, said: str) -> Response:

@@ -11,7 +11,7 @@ from app.auth.attempts import Attempts
 from app.auth.deps import WritingDep
 from app.auth.visitor import SESSION_COOKIE, keep_session
 from app.delivery.words import MARKS
-from app.store import people
+from app.store import people, sessions
 from app.store.people import Person
 from app.web.paths import own_path
 from app.web.visits import AnyVisit, ReaderVisit, Visit, see
@@ -20,6 +20,7 @@ from app.web.wording import said as words_said
 
 router = APIRouter()
 Token = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{16,128}$")]
+SessionName = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$")]
 Text = Annotated[str, Form(max_length=1000)]
 Next = Annotated[str | None, Query(max_length=2000)]
 
@@ -79,7 +80,8 @@ def _signed_in(request: Request, session: WritingDep, visit: Visit, person: Pers
     if before:
         people.close_session(session, before)
     response = see(path)
-    keep_session(response, request, people.open_session(session, person.id, visit.now))
+    agent = request.headers.get("user-agent", "")
+    keep_session(response, request, people.open_session(session, person.id, visit.now, agent))
     return response
 
 
@@ -100,8 +102,13 @@ def account(visit: ReaderVisit, said: Annotated[str, Query(max_length=20)] = "")
 
 def _account(visit: Visit, *, status: int = 200, trouble: str | None = None, said: str = "") -> Response:
     viewer, t = visit.viewer, visit.t
+    assert visit.person is not None, "a reader's visit has a person"
+    token = visit.request.cookies.get(SESSION_COOKIE, "")
+    with visit.office.reading() as session:
+        signed_in = sessions.of_person(session, visit.person.id, token, visit.now)
     return visit.page(
         "account",
+        sessions=signed_in,
         status=status,
         person=visit.person,
         role=t.gettext(ROLES[viewer.role]),
@@ -127,3 +134,17 @@ def change_password(
         return _account(visit, status=422, trouble="length")
     people.set_password(session, person.id, passwords.hashed(wanted))
     return _signed_in(request, session, visit, person, "/account?said=changed")
+
+
+@router.post("/account/sessions/end-others")
+def end_other_sessions(request: Request, visit: ReaderVisit, session: WritingDep) -> Response:
+    """Sign the visitor out everywhere else."""
+    sessions.end_others(session, visit.viewer.id, request.cookies.get(SESSION_COOKIE, ""))
+    return see("/account?said=ended")
+
+
+@router.post("/account/sessions/{name}/end")
+def end_session(name: SessionName, visit: ReaderVisit, session: WritingDep) -> Response:
+    """Sign the visitor out in one other browser."""
+    sessions.end(session, visit.viewer.id, name)
+    return see("/account?said=ended")

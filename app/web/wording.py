@@ -82,7 +82,8 @@ ROLES: Mapping[Role, str] = {
 
 _SAID: Mapping[str, str] = {
     "approved": N_("The briefing is approved and can no longer be changed."),
-    "checked": N_("The source was read. What came of it stands beside it."),
+    "checked": N_("The source was read; what came of it stands below. Its documents are grouped with the next ones."),
+    "grouped": N_("The source was read and its documents are grouped into stories. What came of it stands below."),
     "sent": N_("Sending is done. What came of each mail stands below."),
     "busy": N_("The same work is being done already. Load this page again in a minute."),
     "failed": N_("It did not work. An administrator finds the reason in the log."),
@@ -97,6 +98,7 @@ _SAID: Mapping[str, str] = {
     "topic_changed": N_("The topic is changed. What it gathers is found anew at the next grouping."),
     "topic_retired": N_("The topic is retired: it gathers nothing more. It can be taken into use again."),
     "topic_restored": N_("The topic is in use again."),
+    "ended": N_("Signed out there."),
     "nothing_to_undo": N_("There is no change left to undo."),
 }
 """What a page says once after something was done, by the code in its address."""
