@@ -28,7 +28,7 @@ from app.delivery.context import Briefing
 from app.delivery.present import present
 from app.delivery.words import edition_label
 from app.i18n import Translations
-from app.store import editions
+from app.store import editions, late_notes
 from app.store.editions import EditionLine
 from app.viewer import Viewer
 
@@ -57,6 +57,7 @@ class Desk:
             clearance=self.viewer.clearance,
             language=self.t.language,
             public_url=self.public_url,
+            notes=late_notes.of_edition(self.session, self.viewer, identifier),
         )
 
 

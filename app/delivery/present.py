@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -29,6 +29,7 @@ from app.delivery.context import (
     ToldPlace,
 )
 from app.delivery.failures import source_error
+from app.delivery.late_notes import late_note
 from app.i18n import Translations, translations
 from digest.edition import (
     Approval,
@@ -47,6 +48,7 @@ from digest.edition import (
     TextClass,
     Told,
 )
+from digest.late_notes import LateNote, readable
 from digest.reading import LedgerCounts, ReadEntry, Reading, ReadSection, visible
 from digest.types import Mark
 
@@ -62,7 +64,13 @@ FORMS = {
 
 
 def present(
-    edition: Edition, *, leader_id: str | None, clearance: Mark, language: str, public_url: str | None = None
+    edition: Edition,
+    *,
+    leader_id: str | None,
+    clearance: Mark,
+    language: str,
+    public_url: str | None = None,
+    notes: Sequence[LateNote] = (),
 ) -> Briefing:
     """What one reader is shown of an edition.
 
@@ -72,13 +80,16 @@ def present(
         clearance: marks above it are left out.
         language: of labels and phrases; one that is not supported means English.
         public_url: the office's public address; None when it has none.
+        notes: late notes on the edition; those the reader may read are shown.
 
     Raises:
         NotFoundError: the edition holds no view for that leader.
     """
     reading = visible(edition, leader_id, clearance)
     t = translations(language, edition.time_zone)
-    return _Presenter(edition, t).briefing(reading, leader_id, public_url)
+    shown = readable(notes, [each for each in reading.sections if each.section in FORMS], clearance)
+    briefing = _Presenter(edition, t).briefing(reading, leader_id, public_url)
+    return replace(briefing, late_notes=tuple(late_note(each, t) for each in shown))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +121,7 @@ class _Presenter:
             cut_off=edition.cut_off,
             period_line=lines.period(edition, t),
             approval=self._approval(edition.approval),
-            subject=lines.subject(
-                label, _headlines(sections), t, example=edition.example, reviewed=_reviewed(edition.approval)
-            ),
+            subject=lines.subject(label, _headlines(sections), t, example=edition.example, reviewed=_reviewed(edition)),
             preview=lines.preview(bottom_line, sections, ledger.line),
             bottom_line=bottom_line,
             sections=sections,
@@ -334,8 +343,8 @@ def _told(entry: EntryText, form: Form) -> Iterable[tuple[SentenceText, bool]]:
         yield sentence, form is Form.FULL or (form is Form.GIST and sentence is entry.gist)
 
 
-def _reviewed(approval: Approval | None) -> bool:
-    return approval is None or approval.reviewed
+def _reviewed(edition: Edition) -> bool:
+    return edition.approval is None or edition.approval.reviewed
 
 
 def _headlines(sections: Iterable[SectionText]) -> list[str]:

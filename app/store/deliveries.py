@@ -12,7 +12,7 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
-from app.models import DeliveryRow, EditionRow, NoticeRow
+from app.models import DeliveryRow, EditionRow, NoteDeliveryRow, NoticeRow
 from app.store.editions import EDITION
 from app.viewer import Role, Viewer
 from digest import reading
@@ -162,10 +162,12 @@ def end_interrupted(session: Session) -> int:
     """
     under_way = (DeliveryState.SENDING, DeliveryState.WRITING)
     mails = session.scalars(select(DeliveryRow).where(DeliveryRow.state.in_(under_way))).all()
+    corrections = session.scalars(select(NoteDeliveryRow).where(NoteDeliveryRow.state.in_(under_way))).all()
     notes = session.scalars(select(NoticeRow).where(NoticeRow.state.in_(under_way))).all()
-    for mail in mails:
+    handed: list[DeliveryRow | NoteDeliveryRow] = [*mails, *corrections]
+    for mail in handed:
         mail.attempts -= mail.state == DeliveryState.WRITING
-    left: list[DeliveryRow | NoticeRow] = [*mails, *notes]
+    left: list[DeliveryRow | NoteDeliveryRow | NoticeRow] = [*handed, *notes]
     for each in left:
         each.state = DeliveryState.PLANNED if each.state == DeliveryState.WRITING else DeliveryState.UNCERTAIN
     session.flush()

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from app.web import briefings, documents, drafts, outbox, sign_in, sources, stories
+from app.web import briefings, documents, drafts, late_notes, outbox, sign_in, sources, stories
 
 router = APIRouter()
-for part in (sign_in, briefings, drafts, stories, documents, sources, outbox):
+for part in (sign_in, briefings, drafts, late_notes, stories, documents, sources, outbox):
     router.include_router(part.router)

@@ -34,11 +34,15 @@ STATUSES: Mapping[type[Exception], int] = {
 CONFLICTS: Mapping[str, tuple[str, str]] = {
     "already_approved": (
         N_("The briefing is approved: it can no longer be changed."),
-        N_("Look at it on its page; a correction goes into the next briefing."),
+        N_("Open its page: there an approver adds a late note or a correction."),
     ),
     "clearance_too_low": (
         N_("The briefing holds documents above your clearance."),
         N_("Ask an approver who is cleared for all of it to approve it."),
+    ),
+    "not_approved": (
+        N_("The briefing is still a draft."),
+        N_("Change the draft itself; notes are for approved briefings."),
     ),
     "not_grouped": (
         N_("Some documents are not grouped into stories yet."),

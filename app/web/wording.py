@@ -51,6 +51,8 @@ ROLES: Mapping[Role, str] = {
 
 _SAID: Mapping[str, str] = {
     "approved": N_("The briefing is approved and can no longer be changed."),
+    "late_note": N_("The note is added. It goes out with the briefing."),
+    "correction": N_("The correction is added. Each reader who has the entry is sent it within a minute."),
     "checked": N_("The source was read. What came of it stands beside it."),
     "sent": N_("Sending is done. What came of each mail stands below."),
     "busy": N_("The same work is being done already. Load this page again in a minute."),
