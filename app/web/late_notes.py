@@ -58,7 +58,9 @@ def note_desk(visit: Visit, session: Session, stored: Stored) -> NoteDesk | None
     viewer, edition = visit.viewer, stored.edition
     sections = visible(edition, None, viewer.clearance).sections
     headlines = {read.entry.story_id: read for section in sections for read in section.entries}
-    changes = [each for each in since_cut_off(session, viewer, edition) if each.arrival.story_id in headlines]
+    waits = stored.line.state is EditionState.APPROVED  # once it is sent, what is new belongs to the next one
+    came = since_cut_off(session, viewer, edition) if waits else ()
+    changes = [each for each in came if each.arrival.story_id in headlines]
     may = viewer.may(Role.APPROVER)
     return NoteDesk(
         changes=tuple(
