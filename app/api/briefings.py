@@ -29,7 +29,7 @@ from app.delivery.context import Briefing
 from app.delivery.present import present
 from app.delivery.words import edition_label
 from app.i18n import Translations
-from app.store import editions
+from app.store import editions, late_notes
 from app.store.editions import EditionLine
 from app.viewer import Viewer
 
@@ -60,6 +60,7 @@ class Desk:
             language=self.t.language,
             public_url=self.public_url,
             reply_to=self.reply_to,
+            notes=late_notes.of_edition(self.session, self.viewer, identifier),
         )
 
 

@@ -304,6 +304,24 @@ class ApprovalText:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LateNoteText:
+    """What the office added to an entry after approval; the entry itself stays as it was approved."""
+
+    kind: Label
+    """``late_note`` (written before sending) or ``correction``."""
+    number: int
+    """Of the entry."""
+    story_id: str
+    headline: str
+    headline_language: str
+    text: str
+    author: str
+    written_at: datetime
+    byline: str
+    mark: Label
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Briefing:
     """An edition as one reader gets it, on the page, by mail and as JSON."""
 
@@ -332,3 +350,5 @@ class Briefing:
     """The office's public address without a slash at its end; None: mails carry no links."""
     reply_to: str | None = None
     """The mail address that takes replies to entries."""
+    late_notes: tuple[LateNoteText, ...] = ()
+    """Late notes and corrections to its entries, oldest first."""

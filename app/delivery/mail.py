@@ -46,9 +46,19 @@ class Mailer(Protocol):
 
 
 def build(
-    mail: Mail, *, sender_name: str, sender: str, recipient: str, message_id: str, date: datetime, example: bool
+    mail: Mail,
+    *,
+    sender_name: str,
+    sender: str,
+    recipient: str,
+    message_id: str,
+    date: datetime,
+    example: bool,
+    answers: str | None = None,
 ) -> bytes:
     """The exact bytes of a message with a text and an HTML part (RFC 5322, RFC 2046).
+
+    ``answers`` is the Message-ID of the mail it follows, so that mail programs show the two together.
 
     The address and the office's name come from outside: `EmailMessage` refuses line breaks in headers.
     """
@@ -58,6 +68,9 @@ def build(
     message["Subject"] = mail.subject
     message["Date"] = date
     message["Message-ID"] = message_id
+    if answers is not None:
+        message["In-Reply-To"] = answers
+        message["References"] = answers
     message["Auto-Submitted"] = "auto-generated"
     if example:
         message["X-Staffwork-Example"] = "yes"

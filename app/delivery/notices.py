@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from app.delivery.plain import one_line
 from app.i18n import Translations
 
 
@@ -115,3 +116,41 @@ def blocked(of: Deadlines, t: Translations) -> NoticeWords:
 
 def _times(of: Deadlines, t: Translations) -> dict[str, str]:
     return {"deadline": t.moment(of.deadline), "sending": t.moment(of.sending)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryChange:
+    """What a notice tells of a story that changed after approval."""
+
+    edition: str
+    """Its label."""
+    headline: str
+    sending: datetime
+    reports: tuple[tuple[str, str, tuple[str, ...]], ...]
+    """Source, title and new figures of each report."""
+
+
+def changed(of: StoryChange, t: Translations) -> NoticeWords:
+    """To the approvers, before the edition is sent."""
+    return NoticeWords(
+        title=t.gettext("Briefing %(label)s: a story changed after the cut-off", label=of.edition),
+        happened=t.sentences(
+            [
+                t.gettext("The approved entry “%(headline)s” has newer reports:", headline=one_line(of.headline)),
+                *(report(source, title, figures, t) for source, title, figures in of.reports),
+                t.gettext("Sending is due %(sending)s.", sending=t.moment(of.sending)),
+            ]
+        ),
+        remedy=t.gettext(
+            "Open the briefing; if its readers have to know, add a late note. The approved text stays as it is."
+        ),
+        action=t.gettext("Open the briefing"),
+    )
+
+
+def report(source: str, title: str, figures: tuple[str, ...], t: Translations) -> str:
+    """A newer report in a sentence, with the figures that are new in it."""
+    named = t.gettext("%(source)s, “%(title)s”", source=one_line(source), title=one_line(title))
+    if not figures:
+        return t.gettext("%(report)s.", report=named)
+    return t.gettext("%(report)s (new figures: %(figures)s).", report=named, figures=t.gettext(", ").join(figures))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -28,6 +28,7 @@ from app.delivery.context import (
     ToldPlace,
 )
 from app.delivery.failures import source_error
+from app.delivery.late_notes import late_note
 from app.delivery.notes import FORMS, Numbers, note_numbers, passages_of, sentences_of
 from app.i18n import Translations, translations
 from digest.edition import (
@@ -46,6 +47,7 @@ from digest.edition import (
     TextClass,
     Told,
 )
+from digest.late_notes import LateNote, readable
 from digest.reading import LedgerCounts, ReadEntry, Reading, ReadSection, visible
 from digest.text import detect
 from digest.types import Mark
@@ -59,6 +61,7 @@ def present(
     language: str,
     public_url: str | None = None,
     reply_to: str | None = None,
+    notes: Sequence[LateNote] = (),
 ) -> Briefing:
     """What one reader is shown of an edition.
 
@@ -69,13 +72,16 @@ def present(
         language: of labels and phrases; one that is not supported means English.
         public_url: the office's public address; None when it has none.
         reply_to: the mail address that takes replies to entries; None when there is none.
+        notes: late notes on the edition; those the reader may read are shown.
 
     Raises:
         NotFoundError: the edition holds no view for that leader.
     """
     reading = visible(edition, leader_id, clearance)
     t = translations(language, edition.time_zone)
-    return _Presenter(edition, t, reply_to).briefing(reading, leader_id, public_url)
+    shown = readable(notes, [each for each in reading.sections if each.section in FORMS], clearance)
+    briefing = _Presenter(edition, t, reply_to).briefing(reading, leader_id, public_url)
+    return replace(briefing, late_notes=tuple(late_note(each, t) for each in shown))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +119,7 @@ class _Presenter:
                 _headlines(sections),
                 t,
                 example=edition.example,
-                reviewed=_reviewed(edition.approval),
+                reviewed=_reviewed(edition),
                 overdue=asks.overdue(reading.asks, edition),
             ),
             preview=lines.preview(bottom_line, sections, ledger.line),
@@ -323,8 +329,8 @@ class _Presenter:
         return self.t.day(when, near=self.edition.cut_off)
 
 
-def _reviewed(approval: Approval | None) -> bool:
-    return approval is None or approval.reviewed
+def _reviewed(edition: Edition) -> bool:
+    return edition.approval is None or edition.approval.reviewed
 
 
 def _headlines(sections: Iterable[SectionText]) -> list[str]:

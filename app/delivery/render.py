@@ -107,6 +107,11 @@ def reminding(value: Reminding, t: Translations) -> Mail:
     return _mail("email/reminder", t, reminder=value)
 
 
+def correction(briefing: Briefing, t: Translations) -> Mail:
+    """The mail that brings one correction, the briefing's only late note, to a reader who has the briefing."""
+    return _mail("email/correction", t, briefing=briefing)
+
+
 def _mail(folder: str, t: Translations, **context: object) -> Mail:
     return Mail(
         subject=plain.one_line(_rendered(f"{folder}/subject.txt", t, **context)),

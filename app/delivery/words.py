@@ -23,6 +23,7 @@ from digest.edition import (
     TextClass,
     Told,
 )
+from digest.late_notes import NoteKind
 from digest.types import Mark, Origin
 
 SECTIONS: Mapping[Section, str] = {
@@ -52,6 +53,11 @@ MARKS: Mapping[Mark, str] = {
     Mark.PUBLIC: N_("Public"),
     Mark.INTERNAL: N_("Internal"),
     Mark.CONFIDENTIAL: N_("Confidential"),
+}
+
+NOTE_KINDS: Mapping[NoteKind, str] = {
+    NoteKind.LATE_NOTE: N_("Late note"),
+    NoteKind.CORRECTION: N_("Correction"),
 }
 
 ORIGINS: Mapping[Origin, str] = {

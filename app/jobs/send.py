@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,23 +12,26 @@ import structlog
 from app.delivery import mail, render, replies
 from app.delivery.mail import Mailer
 from app.delivery.present import present
+from app.jobs.changes import tell_changes
+from app.jobs.corrections import send_corrections
 from app.jobs.lock import lock
 from app.jobs.notices import STATES, under_way
 from app.jobs.unapproved import watch
 from app.office import Office
 from app.settings import Settings
-from app.store import deliveries, editions
+from app.store import deliveries, editions, late_notes
 from app.store.deliveries import Delivery, DeliveryState
 from app.store.editions import EditionLine
 from app.viewer import system
 from digest.edition import Edition
+from digest.late_notes import LateNote
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """What sending came to: deliveries by the state they ended in, and editions that nobody approved."""
+    """What sending came to: deliveries and corrections by the state they ended in, and what nobody approved."""
 
     states: Counter[DeliveryState]
     doubted: int
@@ -49,12 +53,14 @@ def send(office: Office, now: datetime, *, due_only: bool = False) -> Sent:
         with office.writing.begin() as session:
             doubted = deliveries.end_interrupted(session)
         watched = watch(office, out, now)
+        tell_changes(office, out, now)
         due = now if due_only else None
         with office.reading() as session:
             ready = editions.to_send(session, due)
         states: Counter[DeliveryState] = Counter()
         for line in ready:
             states.update(_send_edition(office, line, out, now, due))
+        states.update(send_corrections(office, out, now))
         return Sent(states=states, doubted=doubted, unapproved=watched.unapproved, released=watched.released)
 
 
@@ -73,8 +79,9 @@ def _send_edition(
 def _deliver(office: Office, edition: Edition, delivery: Delivery, out: Mailer, now: datetime) -> DeliveryState:
     """Record, hand over, record: a crash between leaves it `sending`, which the next run reads as uncertain."""
     settings = office.settings
-    message = briefing_message(edition, delivery, settings, now)
     with office.writing.begin() as session:
+        notes = late_notes.for_mail(session, delivery.edition_id, delivery.leader_id)
+        message = briefing_message(edition, delivery, settings, now, notes)
         deliveries.begin(session, delivery.id, under_way(out), message, now)
     answer = out.send(
         message,
@@ -89,8 +96,10 @@ def _deliver(office: Office, edition: Edition, delivery: Delivery, out: Mailer, 
     return state
 
 
-def briefing_message(edition: Edition, delivery: Delivery, settings: Settings, now: datetime) -> bytes:
-    """The exact bytes of the mail that brings an edition to one reader."""
+def briefing_message(
+    edition: Edition, delivery: Delivery, settings: Settings, now: datetime, notes: Sequence[LateNote] = ()
+) -> bytes:
+    """The exact bytes of the mail that brings an edition, with its late notes, to one reader."""
     view = edition.view(delivery.leader_id)
     if view is None:
         raise ValueError(f"delivery {delivery.id} is for a reader without a view")
@@ -101,6 +110,7 @@ def briefing_message(edition: Edition, delivery: Delivery, settings: Settings, n
         language=view.language,
         public_url=settings.public_url,
         reply_to=replies.address(settings.mail_from),
+        notes=notes,
     )
     return mail.build(
         render.mail(briefing),

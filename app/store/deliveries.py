@@ -12,7 +12,7 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
-from app.models import DeliveryRow, EditionRow, NoticeRow
+from app.models import DeliveryRow, EditionRow, NoteDeliveryRow, NoticeRow
 from app.store.editions import EDITION
 from app.viewer import Role, Viewer
 from digest import reading
@@ -162,11 +162,13 @@ def end_interrupted(session: Session) -> int:
     """
     under_way = (DeliveryState.SENDING, DeliveryState.WRITING)
     mails = session.scalars(select(DeliveryRow).where(DeliveryRow.state.in_(under_way))).all()
-    for mail in mails:
+    corrections = session.scalars(select(NoteDeliveryRow).where(NoteDeliveryRow.state.in_(under_way))).all()
+    left: list[DeliveryRow | NoteDeliveryRow] = [*mails, *corrections]
+    for mail in left:
         mail.attempts -= mail.state == DeliveryState.WRITING
         mail.state = DeliveryState.PLANNED if mail.state == DeliveryState.WRITING else DeliveryState.UNCERTAIN
     session.flush()
-    doubted = sum(mail.state == DeliveryState.UNCERTAIN for mail in mails)
+    doubted = sum(mail.state == DeliveryState.UNCERTAIN for mail in left)
     return doubted + end_interrupted_notices(session, asks=False)
 
 
@@ -198,7 +200,9 @@ def doubt_planned(session: Session) -> int:
         How many deliveries became uncertain.
     """
     open_ones = (DeliveryState.PLANNED, DeliveryState.SENDING, DeliveryState.WRITING)
-    rows = session.scalars(select(DeliveryRow).where(DeliveryRow.state.in_(open_ones))).all()
+    mails = session.scalars(select(DeliveryRow).where(DeliveryRow.state.in_(open_ones))).all()
+    corrections = session.scalars(select(NoteDeliveryRow).where(NoteDeliveryRow.state.in_(open_ones))).all()
+    rows: list[DeliveryRow | NoteDeliveryRow] = [*mails, *corrections]
     for row in rows:
         row.state = DeliveryState.UNCERTAIN
     session.flush()

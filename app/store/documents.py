@@ -250,6 +250,24 @@ def unaccounted(session: Session, cut_off: datetime) -> tuple[tuple[Document, st
     return tuple((to_document(row, version), row.story_id, row.duplicate_of) for row, version in session.execute(query))
 
 
+def arrived(
+    session: Session, viewer: Viewer, story_ids: Sequence[str], edition_id: str, since: datetime
+) -> tuple[tuple[Document, str], ...]:
+    """Originals of stories that came or changed since then and that an edition does not account for, with the story."""
+    accounted = select(LedgerLineRow.document_id).where(
+        LedgerLineRow.edition_id == edition_id,
+        LedgerLineRow.document_id == DocumentRow.id,
+        LedgerLineRow.version == DocumentRow.version,
+    )
+    query = (
+        current(viewer)
+        .where(DocumentRow.story_id.in_(story_ids), DocumentRow.duplicate_of.is_(None))
+        .where(DocumentRow.changed_at > since, ~accounted.exists())
+        .order_by(DocumentRow.changed_at, DocumentRow.id)
+    )
+    return tuple((to_document(row, version), row.story_id or "") for row, version in session.execute(query))
+
+
 def _not_in_a_ledger() -> ColumnElement[bool]:
     told = select(LedgerLineRow.document_id).where(
         LedgerLineRow.document_id == DocumentRow.id, LedgerLineRow.version == DocumentRow.version

@@ -2,8 +2,34 @@
 
 from fastapi import APIRouter
 
-from app.web import asks, briefings, documents, drafts, edits, outbox, search, sign_in, sources, stories, topics
+from app.web import (
+    asks,
+    briefings,
+    documents,
+    drafts,
+    edits,
+    late_notes,
+    outbox,
+    search,
+    sign_in,
+    sources,
+    stories,
+    topics,
+)
 
 router = APIRouter()
-for part in (sign_in, briefings, drafts, edits, asks, stories, documents, search, topics, sources, outbox):
+for part in (
+    sign_in,
+    briefings,
+    drafts,
+    edits,
+    asks,
+    late_notes,
+    stories,
+    documents,
+    search,
+    topics,
+    sources,
+    outbox,
+):
     router.include_router(part.router)

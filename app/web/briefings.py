@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Annotated
@@ -14,10 +15,11 @@ from app.delivery import replies
 from app.delivery.context import Briefing, Label, LedgerRow
 from app.delivery.present import present
 from app.delivery.words import BUCKETS, edition_label
-from app.store import archive, editions
+from app.store import archive, editions, late_notes
 from app.store.archive import Outline
 from app.store.editions import EditionLine, Stored
 from app.viewer import Role, Viewer
+from app.web.late_notes import note_desk
 from app.web.lists import Part, matching, part_of
 from app.web.paths import AfterQuery, EditionId, LeaderQuery, PageQuery, SearchQuery
 from app.web.visits import ReaderVisit, Visit
@@ -25,6 +27,7 @@ from app.web.wording import EDITION_STATES
 from app.web.wording import said as words_said
 from digest.edition import Bucket, Edition
 from digest.errors import NotFoundError
+from digest.late_notes import LateNote
 
 router = APIRouter()
 EDITIONS_PER_PAGE = 26  # half a year of weeks
@@ -121,13 +124,18 @@ def word_document(
 
 
 def _page(visit: Visit, session: Session, stored: Stored, leader: str | None, said: str) -> Response:
-    desk = _desk(visit, session, stored) if visit.viewer.may(Role.EDITOR) else None
+    staff = visit.viewer.may(Role.EDITOR)
+    notes = late_notes.of_edition(session, visit.viewer, stored.line.id)
     return visit.page(
-        "briefing", briefing=presented(visit, stored.edition, leader), desk=desk, said=words_said(said, visit.t)
+        "briefing",
+        briefing=presented(visit, stored.edition, leader, notes),
+        desk=_desk(visit, session, stored) if staff else None,
+        notes=note_desk(visit, session, stored) if staff else None,
+        said=words_said(said, visit.t),
     )
 
 
-def presented(visit: Visit, edition: Edition, leader: str | None = None) -> Briefing:
+def presented(visit: Visit, edition: Edition, leader: str | None = None, notes: Sequence[LateNote] = ()) -> Briefing:
     """An edition as the visitor may read it.
 
     Raises:
@@ -141,6 +149,7 @@ def presented(visit: Visit, edition: Edition, leader: str | None = None) -> Brie
         leader_id=chosen,
         clearance=clearance,
         language=visit.t.language,
+        notes=notes,
         reply_to=replies.address(visit.office.settings.mail_from),
     )
 

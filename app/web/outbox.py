@@ -15,7 +15,7 @@ from fastapi.responses import HTMLResponse
 from app.auth.deps import OfficeDep, SessionDep
 from app.delivery.render import CONTENT_SECURITY_POLICY
 from app.delivery.words import edition_label
-from app.store import deliveries
+from app.store import deliveries, late_notes
 from app.store.deliveries import Delivery, DeliveryState, Notice
 from app.viewer import Role
 from app.web.lists import part_of
@@ -65,11 +65,16 @@ def outbox(
 ) -> Response:
     """Every delivery, the latest edition's first, and the notices to the office."""
     every = deliveries.every(session, visit.viewer)
+    corrections = late_notes.mails(session, visit.viewer)
     return visit.page(
         "outbox",
         part=part_of(_by_edition(every, visit), page, EDITIONS_PER_PAGE),
-        waiting=sum(each.state is DeliveryState.PLANNED for each in every),
+        waiting=[*(each.state for each in every), *(each.state for each in corrections)].count(DeliveryState.PLANNED),
         notices=[_notice(each, visit) for each in deliveries.notices(session, visit.viewer)],
+        corrections=[
+            (each, edition_label(each.note.edition_id, visit.t), visit.t.gettext(DELIVERY_STATES[each.state]))
+            for each in corrections
+        ],
         may_send=visit.viewer.may(Role.APPROVER),
         by_server=visit.office.settings.smtp_host is not None and not visit.office.settings.example,
         public_url=visit.office.settings.public_url,

@@ -34,7 +34,7 @@ STATUSES: Mapping[type[Exception], int] = {
 CONFLICTS: Mapping[str, tuple[str, str]] = {
     "already_approved": (
         N_("The briefing is approved: it can no longer be changed."),
-        N_("Look at it on its page; a correction goes into the next briefing."),
+        N_("Open its page: there an approver adds a late note or a correction."),
     ),
     "changed_meanwhile": (
         N_("Somebody changed the draft since you loaded it. Nothing was done."),
@@ -67,6 +67,10 @@ CONFLICTS: Mapping[str, tuple[str, str]] = {
     "ask_open": (
         N_("This ask is open."),
         N_("Load its page again; it can be changed or closed there."),
+    ),
+    "not_approved": (
+        N_("The briefing is still a draft."),
+        N_("Change the draft itself; notes are for approved briefings."),
     ),
     "not_grouped": (
         N_("Some documents are not grouped into stories yet."),

@@ -84,6 +84,8 @@ _SAID: Mapping[str, str] = {
     "approved": N_("The briefing is approved and can no longer be changed."),
     "checked": N_("The source was read; what came of it stands below. Its documents are grouped with the next ones."),
     "grouped": N_("The source was read and its documents are grouped into stories. What came of it stands below."),
+    "late_note": N_("The note is added. It goes out with the briefing."),
+    "correction": N_("The correction is added. Each reader who has the entry is sent it within a minute."),
     "sent": N_("Sending is done. What came of each mail stands below."),
     "busy": N_("The same work is being done already. Load this page again in a minute."),
     "failed": N_("It did not work. An administrator finds the reason in the log."),
