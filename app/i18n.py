@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -19,7 +19,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -89,6 +89,12 @@ class Translations:
         """A date: ``18 Nov``, with its year unless ``near`` falls into the same one."""
         same_year = near is not None and self._local(when).year == self._local(near).year
         return self._date(when, self._patterns.day if same_year else self._patterns.day_of_year)
+
+    def date(self, day: date, *, near: datetime | None = None) -> str:
+        """A day of the calendar, without time zone: ``3 May``, with its year unless ``near`` is of the same one."""
+        same_year = near is not None and day.year == self._local(near).year
+        pattern = self._patterns.day if same_year else self._patterns.day_of_year
+        return format_date(day, pattern, locale=self._locale)
 
     def moment(self, when: datetime) -> str:
         """A date with weekday, year and time: ``Fri 20 Nov 2026, 15:42``."""

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from digest.edition import SourceLine, Told
+from digest.interests import InterestParams
 from digest.novelty import NoveltyParams
 from digest.relevance import RelevanceParams
 from digest.summary import SummaryParams
 from digest.topics import TopicParams
-from digest.types import Document, Leader, Mark, Source, Topic
+from digest.types import Document, Leader, Mark, Source, Statement, Topic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,7 @@ class BriefingParams:
     topics: TopicParams = field(default_factory=TopicParams)
     relevance: RelevanceParams = field(default_factory=RelevanceParams)
     novelty: NoveltyParams = field(default_factory=NoveltyParams)
+    interests: InterestParams = field(default_factory=InterestParams)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +93,8 @@ class ComposeInputs:
     failed: tuple[FailedDocument, ...] = ()
     topics: tuple[Topic, ...] = ()
     leaders: tuple[Leader, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    """Of these leaders, in any order."""
     told: Mapping[str, Mapping[str, ToldStory]] = field(default_factory=dict)
     """Leader id -> story id -> what that leader was told."""
     base_told: Mapping[str, ToldStory] = field(default_factory=dict)

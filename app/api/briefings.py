@@ -57,6 +57,7 @@ class Desk:
             clearance=self.viewer.clearance,
             language=self.t.language,
             public_url=self.public_url,
+            privy=self.viewer.privy,
         )
 
 

@@ -47,7 +47,7 @@ from digest.edition import (
     TextClass,
     Told,
 )
-from digest.reading import LedgerCounts, ReadEntry, Reading, ReadSection, visible
+from digest.reading import STRANGER, LedgerCounts, Privy, ReadEntry, Reading, ReadSection, visible
 from digest.types import Mark
 
 FORMS = {
@@ -62,7 +62,13 @@ FORMS = {
 
 
 def present(
-    edition: Edition, *, leader_id: str | None, clearance: Mark, language: str, public_url: str | None = None
+    edition: Edition,
+    *,
+    leader_id: str | None,
+    clearance: Mark,
+    language: str,
+    public_url: str | None = None,
+    privy: Privy = STRANGER,
 ) -> Briefing:
     """What one reader is shown of an edition.
 
@@ -72,11 +78,12 @@ def present(
         clearance: marks above it are left out.
         language: of labels and phrases; one that is not supported means English.
         public_url: the office's public address; None when it has none.
+        privy: whose statements may be named as reasons.
 
     Raises:
         NotFoundError: the edition holds no view for that leader.
     """
-    reading = visible(edition, leader_id, clearance)
+    reading = visible(edition, leader_id, clearance, privy=privy)
     t = translations(language, edition.time_zone)
     return _Presenter(edition, t).briefing(reading, leader_id, public_url)
 
@@ -151,7 +158,7 @@ class _Presenter:
             status=self._status(read.place.status, told),
             told_before=told,
             reasons=tuple(self._reason(reason) for reason in read.place.reasons),
-            because=words.because(read.place.reasons, self.t),
+            because=words.because(read.place.reasons, self.t, near=self.edition.cut_off),
             topics=tuple(Label(code=topic.id, label=topic.name) for topic in entry.topics),
             mark=self._mark(entry.mark),
             independent_sources=entry.independent_sources,
@@ -176,7 +183,9 @@ class _Presenter:
         return ToldPlace(edition_id=told.edition_id, number=told.number, label=label, path=path)
 
     def _reason(self, reason: Reason) -> ReasonText:
-        return ReasonText(code=reason.code, params=dict(reason.params), label=words.reason(reason, self.t))
+        return ReasonText(
+            code=reason.code, params=dict(reason.params), label=words.reason(reason, self.t, near=self.edition.cut_off)
+        )
 
     def _sentence(self, sentence: Sentence, numbers: _Numbers) -> SentenceText:
         return SentenceText(

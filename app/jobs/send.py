@@ -20,6 +20,7 @@ from app.store.deliveries import Delivery, DeliveryState
 from app.store.editions import EditionLine
 from app.viewer import Role, system
 from digest.edition import Edition
+from digest.reading import Privy
 
 log = structlog.get_logger()
 
@@ -112,6 +113,7 @@ def briefing_message(edition: Edition, delivery: Delivery, settings: Settings, n
         clearance=view.clearance,
         language=view.language,
         public_url=settings.public_url,
+        privy=Privy(leader_id=delivery.leader_id),
     )
     return mail.build(
         render.mail(briefing),

@@ -17,8 +17,9 @@ from app.models import CandidateRow, DeliveryRow, EditionRow, EditRow, LedgerLin
 from app.store.documents import Page
 from app.viewer import Role, Viewer
 from digest import editing
-from digest.edition import Edit, Edition, EditKind, Entry, Section
+from digest.edition import Edit, Edition, EditKind, Entry, ReasonCode, Section
 from digest.errors import ConflictError, NotFoundError
+from digest.reading import statement_mark
 
 EDITION: TypeAdapter[Edition] = TypeAdapter(Edition)
 ENTRY: TypeAdapter[Entry] = TypeAdapter(Entry)
@@ -87,7 +88,11 @@ def _to_lines(session: Session, rows: Sequence[EditionRow]) -> tuple[EditionLine
 def _state(row: EditionRow, deliveries: set[str]) -> EditionState:
     if row.frozen_hash is None:
         return EditionState.DRAFT
-    return EditionState.SENT if deliveries and not deliveries & {"planned", "sending", "writing"} else EditionState.APPROVED
+    return (
+        EditionState.SENT
+        if deliveries and not deliveries & {"planned", "sending", "writing"}
+        else EditionState.APPROVED
+    )
 
 
 def _readable(row: EditionRow | None, viewer: Viewer) -> bool:
@@ -168,13 +173,14 @@ def candidates(session: Session, viewer: Viewer, edition_id: str) -> tuple[Entry
 
 
 def frozen_bytes(session: Session, viewer: Viewer, identifier: str) -> bytes:
-    """The stored value of an approved edition, byte for byte, for those cleared for all of it.
+    """The stored value of an approved edition, byte for byte, for staff cleared for all of it.
 
     Raises:
         NotFoundError: there is none that is approved, or the viewer is not cleared for all of it.
     """
     row = session.get(EditionRow, identifier)
-    if row is None or row.frozen is None or viewer.clearance < _highest_mark(row.frozen):
+    staff = viewer.may(Role.EDITOR)  # each leader's reasons are in it
+    if row is None or row.frozen is None or not staff or viewer.clearance < _highest_mark(row.frozen):
         raise NotFoundError("briefing", identifier)
     return row.frozen.encode()
 
@@ -193,7 +199,9 @@ def frozen_hash(session: Session, viewer: Viewer, identifier: str) -> str:
 
 def _highest_mark(frozen: str) -> int:
     edition = EDITION.validate_json(frozen)
-    return max([line.mark for line in edition.ledger] + [line.mark for line in edition.sources], default=0)
+    reasons = (reason for view in edition.views for place in view.entries for reason in place.reasons)
+    said = [statement_mark(reason) for reason in reasons if reason.code is ReasonCode.STATEMENT]
+    return max([*said, *(line.mark for line in edition.ledger), *(line.mark for line in edition.sources)], default=0)
 
 
 def latest(session: Session, viewer: Viewer, *, approved_only: bool = True) -> EditionLine | None:

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from app.web import briefings, documents, drafts, outbox, sign_in, sources, stories
+from app.web import briefings, documents, drafts, outbox, sign_in, sources, statements, stories
 
 router = APIRouter()
-for part in (sign_in, briefings, drafts, stories, documents, sources, outbox):
+for part in (sign_in, briefings, drafts, stories, documents, sources, statements, outbox):
     router.include_router(part.router)

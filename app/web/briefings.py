@@ -91,7 +91,8 @@ def presented(visit: Visit, edition: Edition, leader: str | None = None) -> Brie
     chosen = _whose(visit.viewer, edition, leader)
     view = edition.view(chosen)
     clearance = min(visit.viewer.clearance, view.clearance) if view else visit.viewer.clearance
-    return present(edition, leader_id=chosen, clearance=clearance, language=visit.t.language)
+    privy = visit.viewer.privy
+    return present(edition, leader_id=chosen, clearance=clearance, language=visit.t.language, privy=privy)
 
 
 def _whose(viewer: Viewer, edition: Edition, leader: str | None) -> str | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from app.delivery import words
 from app.i18n import Translations
+from app.viewer import Viewer
 from digest.edition import Edition, Entry, Section, View
 from digest.reading import ReadEntry, visible
 from digest.types import Mark
@@ -43,19 +44,19 @@ class Difference:
         return bool(self.more or self.less or self.elsewhere)
 
 
-def left_out(edition: Edition, candidates: Sequence[Entry], clearance: Mark, t: Translations) -> tuple[LeftOut, ...]:
+def left_out(edition: Edition, candidates: Sequence[Entry], viewer: Viewer, t: Translations) -> tuple[LeftOut, ...]:
     """Every story the base view leaves out that the editor may know of, the nearest miss first."""
-    reading = visible(edition, None, clearance, candidates=candidates)
+    reading = visible(edition, None, viewer.clearance, privy=viewer.privy, candidates=candidates)
     found = [read for section in reading.sections if section.section is Section.LEFT_OUT for read in section.entries]
-    return tuple(_left_out(read, t) for read in found)
+    return tuple(_left_out(read, edition, t) for read in found)
 
 
-def _left_out(read: ReadEntry, t: Translations) -> LeftOut:
+def _left_out(read: ReadEntry, edition: Edition, t: Translations) -> LeftOut:
     return LeftOut(
         story_id=read.entry.story_id,
         headline=read.entry.headline,
         language=read.entry.language,
-        reasons=t.gettext("; ").join(words.reason(reason, t) for reason in read.place.reasons),
+        reasons=t.gettext("; ").join(words.reason(each, t, near=edition.cut_off) for each in read.place.reasons),
         sources_line=words.sources_line(read.entry, t),
     )
 

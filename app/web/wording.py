@@ -50,6 +50,8 @@ _SAID: Mapping[str, str] = {
     "failed": N_("It did not work. An administrator finds the reason in the log."),
     "slow": N_("It is still going on. Load this page again in a minute."),
     "changed": N_("Your password is changed. Everywhere else you are signed out."),
+    "stated": N_("The statement is kept. It counts from the next draft on."),
+    "restored": N_("The statement counts again."),
     "nothing_to_undo": N_("There is no change left to undo."),
 }
 """What a page says once after something was done, by the code in its address."""
