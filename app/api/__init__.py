@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Depends
 
-from app.api import briefings, documents, reference, sources, stories
+from app.api import briefings, documents, entries, overview, reference, sources, statements, stories
 from app.api.dependencies import known_parameters
 
 _v1 = APIRouter(prefix="/v1", dependencies=[Depends(known_parameters)])
-for _routes in (briefings, stories, documents, sources):
+for _routes in (overview, briefings, entries, stories, documents, statements, sources):
     _v1.include_router(_routes.router)
 
 router = APIRouter(prefix="/api")

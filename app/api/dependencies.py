@@ -96,6 +96,7 @@ LeaderParameter = Annotated[
         examples=["mayor"],
     ),
 ]
+OfLeader = Annotated[str | None, Query(pattern=ID_PATTERN, description="Only of this leader, by leader id.")]
 Limit = Annotated[int, Query(ge=1, le=MAX_PAGE, description="Most items of the page.")]
 _AFTER = "Where the page begins: from a `next` link."
 After = Annotated[str | None, Query(pattern=ID_PATTERN, description=_AFTER)]

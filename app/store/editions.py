@@ -228,6 +228,21 @@ def newest(session: Session, viewer: Viewer, *, limit: int, after: str | None = 
     return Page(items=items, next=items[-1].id if len(rows) > limit else None)
 
 
+def approved(session: Session, viewer: Viewer, *, limit: int, since: str | None = None) -> tuple[EditionLine, ...]:
+    """Approved editions, the latest cut-off first, from one of them on.
+
+    Raises:
+        NotFoundError: ``since`` is none that the viewer may read.
+    """
+    query = select(EditionRow).where(EditionRow.frozen.is_not(None)).order_by(EditionRow.cut_off.desc()).limit(limit)
+    if since is not None:
+        row = session.get(EditionRow, since)
+        if row is None or not _readable(row, viewer):
+            raise NotFoundError("briefing", since)
+        query = query.where(EditionRow.cut_off <= row.cut_off)
+    return _to_lines(session, session.scalars(query.options(*_WITHOUT_VALUES)).all())
+
+
 def edits(session: Session, edition_id: str) -> tuple[Edit, ...]:
     """The edits of a draft that stand, oldest first."""
     rows = session.scalars(select(EditRow).filter_by(edition_id=edition_id, undone_at=None).order_by(EditRow.id))
