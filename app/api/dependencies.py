@@ -100,6 +100,7 @@ OfLeader = Annotated[str | None, Query(pattern=ID_PATTERN, description="Only of 
 Limit = Annotated[int, Query(ge=1, le=MAX_PAGE, description="Most items of the page.")]
 _AFTER = "Where the page begins: from a `next` link."
 After = Annotated[str | None, Query(pattern=ID_PATTERN, description=_AFTER)]
+AfterEntry = Annotated[str | None, Query(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,56}-[0-9]{1,6}$", description=_AFTER)]
 AfterMoment = Annotated[str | None, Query(pattern=r"^[0-9]{1,17}-[A-Za-z0-9-]{1,64}$", description=_AFTER)]
 
 BriefingId = Annotated[str, Path(pattern=ID_PATTERN, description="A briefing's id.", examples=["2026-W47"])]

@@ -87,15 +87,15 @@ def newest(
     rows = session.scalars(query.order_by(StatementRow.said_on.desc(), StatementRow.id).limit(limit + 1)).all()
     items = tuple(_to_statement(row) for row in rows[:limit])
     last = items[-1] if len(rows) > limit else None
-    return Page(items=items, next=f"{last.said_on:%Y%m%d}-{last.id}" if last else None)
+    return Page(items=items, next=f"{last.said_on.toordinal()}-{last.id}" if last else None)
 
 
 def _cursor(after: str) -> tuple[date, str]:
+    """The day, counted from the year 1, and the id that a cursor names; a day beyond the calendar is its last."""
     day, _, identifier = after.partition("-")
-    try:
-        return date.fromisoformat(day), identifier
-    except ValueError:
-        raise InvalidInputError("after", after, "follow a `next` link as it stands") from None
+    if not day.isdecimal() or not identifier:
+        raise InvalidInputError("after", after, "follow a `next` link as it stands")
+    return date.fromordinal(min(max(1, int(day)), date.max.toordinal())), identifier
 
 
 def get(session: Session, viewer: Viewer, identifier: str) -> Statement:
