@@ -14,7 +14,7 @@ from app import settings, terminal
 from app.terminal import MarkOption, Now, err, out
 from app.viewer import Role, system
 from digest.errors import InvalidInputError
-from digest.types import Origin, Source, SourceKind
+from digest.types import Origin, Source, SourceKind, StatementKind
 
 app = typer.Typer(no_args_is_help=True, help="The information desk of a leadership office.", add_completion=False)
 source_app = typer.Typer(no_args_is_help=True, help="Sources: where documents come from.")
@@ -260,16 +260,42 @@ def leader_list() -> None:
 @statement_app.command("add")
 def statement_add(
     leader: str,
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Text file with the statement.")],
     said_on: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Day it was said.")],
+    file: Annotated[
+        list[Path], typer.Option(exists=True, dir_okay=False, help="TXT, MD, DOCX or PDF; may be repeated.")
+    ],
     kind: Annotated[str, typer.Option(help="speech, instruction, agenda or note.")] = "speech",
-    title: Annotated[str, typer.Option(help="Title; the file's name when left out.")] = "",
+    title: Annotated[str, typer.Option(help="Title; the document's own, or the file's name when left out.")] = "",
+    mark: MarkOption = "internal",
 ) -> None:
-    """Add what a leader said or wrote."""
-    from app.jobs.setup import add_statement
+    """Add what a leader said or wrote; entries close to it rise in that leader's briefing."""
+    from app.jobs.statements import Given, add_file, read_file
 
-    made = add_statement(terminal.office(), leader, file, said_on.date(), kind, title or file.stem)
-    out.print(f"Added statement {made.id}.")
+    office = terminal.office()
+    given = Given(
+        leader_id=leader,
+        kind=terminal.read_choice("kind", StatementKind, kind),
+        said_on=said_on.date(),
+        title=title,
+        mark=terminal.read_mark(mark),
+    )
+    for each in file:
+        made = add_file(office, given, each.name, read_file(each))
+        out.print(f"Added statement {made.id}: {made.title}", highlight=False)
+
+
+@statement_app.command("list")
+def statement_list(leader: Annotated[str | None, typer.Argument(help="Only of this leader.")] = None) -> None:
+    """List what leaders said or wrote, the latest first."""
+    from app.store import statements
+
+    with terminal.office().reading() as session:
+        found = statements.every(session, system(), leader)
+    for each in found:
+        line = f"{each.id}: {each.leader_id}, {each.kind} of {each.said_on.isoformat()}, {each.title}"
+        out.print(line, highlight=False, soft_wrap=True)
+    if not found:
+        out.print("No statements yet: `staffwork statement add LEADER --said-on DAY --file FILE`.")
 
 
 @user_app.command("add")

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from app import logs, settings
 from app.example.office import ExampleOffice, Week, anchor_for, load_office, report_files, weeks
 from app.example.site import ExampleSite
+from app.example.statements import load_statements
 from app.jobs.approve import approve
 from app.jobs.collect import collect
 from app.jobs.compose import compose
@@ -26,7 +27,7 @@ from app.jobs.group import group
 from app.jobs.send import send
 from app.office import Office, open_office
 from app.settings import write_private
-from app.store import editions, people, sources, stories
+from app.store import editions, people, sources, statements, stories
 from app.timetable import sending_after
 from app.viewer import Role
 from digest.errors import InvalidInputError
@@ -176,7 +177,21 @@ def make_example(home: Path, site: ExampleSite) -> Office:
         for each in example.sources:
             address = str(home / REPORTS) if each.kind is SourceKind.FOLDER else site.feed_address(each.id)
             sources.add(session, each.located(address))
+        _add_statements(session, site.anchor)
     return office
+
+
+def _add_statements(session: Session, anchor: datetime) -> None:
+    for each in load_statements(anchor):
+        statements.add(
+            session,
+            leader_id=each.leader_id,
+            kind=each.kind,
+            said_on=each.said_on,
+            title=each.title,
+            text=each.text,
+            mark=each.mark,
+        )
 
 
 def _add_people(session: Session, example: ExampleOffice) -> None:

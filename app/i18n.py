@@ -96,6 +96,12 @@ class Translations:
         """A day of the calendar: ``Thu 26 Nov``, with its year unless ``near`` falls into the same one."""
         same_year = near is not None and day.year == near.year
         pattern = self._patterns.weekday if same_year else self._patterns.weekday_of_year
+        return str(format_date(day, pattern, locale=self._locale))
+
+    def calendar_day(self, day: date, *, near: datetime | None = None) -> str:
+        """A day of the calendar, without time zone: ``3 May``, with its year unless ``near`` is of the same one."""
+        same_year = near is not None and day.year == self._local(near).year
+        pattern = self._patterns.day if same_year else self._patterns.day_of_year
         return format_date(day, pattern, locale=self._locale)
 
     def moment(self, when: datetime) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from digest.reading import Privy
 from digest.types import Mark
 
 
@@ -33,6 +34,11 @@ class Viewer:
         """Whether the viewer may do what a role may."""
         order = list(Role)
         return order.index(self.role) <= order.index(role)
+
+    @property
+    def privy(self) -> Privy:
+        """Whose statements the viewer may know of."""
+        return Privy(leader_id=self.leader_id, cleared=self.clearance if self.may(Role.EDITOR) else None)
 
 
 def system() -> Viewer:

@@ -57,6 +57,7 @@ class ReasonCode(StrEnum):
     """Why a story is where it is. Each code's parameters are named beside it."""
 
     TOPIC = "topic"  # topic, terms
+    STATEMENT = "statement"  # statement, kind, title, said_on, terms, leader_id, mark; in the base view also leader
     INDEPENDENT_SOURCES = "independent_sources"  # count
     HIGHER_AUTHORITY = "higher_authority"  # source
     OWN_UNIT = "own_unit"  # source

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from digest import relevance, summary, topics
+from digest import interests, relevance, summary, topics
 from digest.commentary import is_commentary
 from digest.edition import Entry, EntryDocument, TopicRef
 from digest.errors import InvalidInputError
@@ -78,6 +78,7 @@ def _material(
             duplicates=frozenset(duplicates),
             matches=topics.match(inputs.topics, fresh, inputs.params.topics) if fresh else (),
             commentary=bool(fresh) and all(map(is_commentary, fresh)),
+            terms=interests.story_terms(fresh, inputs.params.interests) if inputs.statements else {},
         ),
     )
 

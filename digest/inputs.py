@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 
 from digest.asks import Ask
 from digest.edition import SourceLine, Told
+from digest.interests import InterestParams
 from digest.novelty import NoveltyParams
 from digest.relevance import RelevanceParams
 from digest.summary import SummaryParams
 from digest.topics import TopicParams
-from digest.types import Document, Leader, Mark, Source, Topic
+from digest.types import Document, Leader, Mark, Source, Statement, Topic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,7 @@ class BriefingParams:
     topics: TopicParams = field(default_factory=TopicParams)
     relevance: RelevanceParams = field(default_factory=RelevanceParams)
     novelty: NoveltyParams = field(default_factory=NoveltyParams)
+    interests: InterestParams = field(default_factory=InterestParams)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +96,8 @@ class ComposeInputs:
     leaders: tuple[Leader, ...] = ()
     asks: tuple[Ask, ...] = ()
     """Open ones; a story that waits for a decision stands in that section."""
+    statements: tuple[Statement, ...] = ()
+    """Of these leaders, in any order."""
     told: Mapping[str, Mapping[str, ToldStory]] = field(default_factory=dict)
     """Leader id -> story id -> what that leader was told."""
     base_told: Mapping[str, ToldStory] = field(default_factory=dict)

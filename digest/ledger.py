@@ -134,7 +134,7 @@ class _Account:
         standing = self.standings[document.mark][story_id]
         if showing.bucket is Bucket.LEFT_OUT:
             return standing.left_out(self.room[document.mark])
-        return standing.merits[0]
+        return standing.open_merit
 
     def _repeats(self, original: str) -> Reason:
         source = self.inputs.sources[self.source_ids[original]]

@@ -83,7 +83,43 @@ _ABOVE = (ReasonCode.IMPORTANCE, ReasonCode.BELOW_LIMIT, ReasonCode.OUTSIDE_TOPI
 """Reasons that may rest on what only a higher clearance knows: ranks count its stories, an ask has its own mark."""
 
 
-def visible(edition: Edition, leader_id: str | None, clearance: Mark, *, candidates: Iterable[Entry] = ()) -> Reading:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Privy:
+    """Whose statements whoever reads may know of: the own ones, and staff those marked no higher than its clearance.
+
+    What a leader said never shows in what another leader reads, whatever the clearances.
+    """
+
+    leader_id: str | None = None
+    """The leader who reads."""
+    cleared: Mark | None = None
+    """Up to which mark; None for those who are not staff."""
+
+    def may_know(self, reason: Reason) -> bool:
+        """Whether a reason may be shown: any that names no statement, or one of a statement that may be known."""
+        if reason.code is not ReasonCode.STATEMENT:
+            return True
+        own = self.leader_id is not None and reason.params.get("leader_id") == self.leader_id
+        return own or (self.cleared is not None and statement_mark(reason) <= self.cleared)
+
+
+def statement_mark(reason: Reason) -> int:
+    """The mark of the statement that a reason names."""
+    return int(reason.params.get("mark", max(Mark)))
+
+
+STRANGER = Privy()
+"""Somebody who may know of no statement."""
+
+
+def visible(
+    edition: Edition,
+    leader_id: str | None,
+    clearance: Mark,
+    *,
+    privy: Privy = STRANGER,
+    candidates: Iterable[Entry] = (),
+) -> Reading:
     """The part of an edition that a reader of a clearance may see.
 
     An entry marked above the clearance is replaced by the one made for lower clearances if the edition holds it, and
@@ -93,6 +129,7 @@ def visible(edition: Edition, leader_id: str | None, clearance: Mark, *, candida
         edition: the edition, frozen or a draft.
         leader_id: whose view; None for the office's base view.
         clearance: of whoever reads.
+        privy: whose statements may be named as reasons.
         candidates: entries beside the edition's own that a draft's left-out section may show.
 
     Raises:
@@ -102,7 +139,7 @@ def visible(edition: Edition, leader_id: str | None, clearance: Mark, *, candida
     if view is None:
         raise NotFoundError("view", str(leader_id))
     known = asks.permitted(edition.asks, min(view.clearance, clearance))
-    sections = _with_asks(_sections(view, (*edition.entries, *candidates), clearance), known)
+    sections = _with_asks(_sections(view, (*edition.entries, *candidates), clearance, privy), known)
     ledger = tuple(line for line in edition.ledger if line.mark <= clearance)
     sources = tuple(line for line in edition.sources if line.mark <= clearance)
     return Reading(
@@ -116,7 +153,7 @@ def visible(edition: Edition, leader_id: str | None, clearance: Mark, *, candida
     )
 
 
-def _sections(view: View, entries: Iterable[Entry], clearance: Mark) -> tuple[ReadSection, ...]:
+def _sections(view: View, entries: Iterable[Entry], clearance: Mark, privy: Privy) -> tuple[ReadSection, ...]:
     """The sections with what the clearance permits, numbered from the first told entry to the last one noted."""
     by_story: dict[str, list[Entry]] = {}
     for entry in entries:
@@ -128,7 +165,7 @@ def _sections(view: View, entries: Iterable[Entry], clearance: Mark) -> tuple[Re
         for place in view.entries:
             if place.section is section and (read := _read(place, by_story.get(place.story_id, ()), view, clearance)):
                 number += 1
-                shown.append(ReadEntry(number=number, place=read[0], entry=read[1]))
+                shown.append(ReadEntry(number=number, place=_discreet(*read, privy), entry=read[1]))
         if shown:
             sections.append(ReadSection(section=section, entries=tuple(shown)))
     return tuple(sections)
@@ -162,6 +199,12 @@ def _read(place: ViewEntry, entries: Sequence[Entry], view: View, clearance: Mar
         return (place, own) if own else None
     entry = own or max(permitted, key=lambda entry: entry.mark, default=None)
     return (_lowered(place, entry), entry) if entry else None
+
+
+def _discreet(place: ViewEntry, entry: Entry, privy: Privy) -> ViewEntry:
+    """A place without reasons that name a statement the reader may not know of."""
+    reasons = tuple(reason for reason in place.reasons if privy.may_know(reason))
+    return place if len(reasons) == len(place.reasons) else replace(place, reasons=reasons or (_plain_reason(entry),))
 
 
 def _permitted(text: OfficeText | None, clearance: Mark) -> OfficeText | None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from digest.edition import Reason, ReasonCode
+from digest.interests import Closeness, Interests, Terms
 from digest.types import Document, Origin, Source, Topic, TopicMatch
 
 _REASON_TERMS = 3  # the strongest: a reason is read in passing
@@ -20,6 +21,8 @@ class RelevanceParams:
 
     topic: float = 1.0
     """A standing topic is the reader's own word."""
+    statement: float = 1.0
+    """An instruction given today that the story could not be closer to weighs as much as a standing topic."""
     importance: float = 1.0
     """How many independent sources tell it: what four of them tell weighs as much as a strong topic match of one."""
     recency: float = 0.2
@@ -45,6 +48,8 @@ class Candidate:
     matches: tuple[TopicMatch, ...]
     commentary: bool = False
     """Whether all of it comments: nobody reports the event itself."""
+    terms: Terms = field(default_factory=dict)
+    """What its documents that repeat no other speak of, for comparing it with statements."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,9 +59,10 @@ class Ranked:
     story_id: str
     score: float
     parts: Mapping[str, float]
-    """``topic``, ``importance``, ``recency``: what each adds to the score."""
+    """``topic``, ``statement``, ``importance``, ``recency``: what each adds to the score."""
     reasons: tuple[Reason, ...]
     on_topic: bool
+    """A standing topic of the reader, or something the reader said, is close to it."""
     by_office: bool
     """A document of a higher authority or an own unit tells it: it is selected or named whatever its score."""
 
@@ -68,6 +74,8 @@ def rank(
     sources: Mapping[str, Source],
     topics: Mapping[str, Topic],
     now: datetime,
+    interests: Interests | None = None,
+    authors: Mapping[str, str] | None = None,
     params: RelevanceParams = RelevanceParams(),
 ) -> tuple[Ranked, ...]:
     """Order stories for one reader.
@@ -79,6 +87,8 @@ def rank(
         sources: source id -> source, for all documents.
         topics: topic id -> topic; matches of topics that are not here are left aside.
         now: the time recency is counted from.
+        interests: what the reader said; of several leaders, the statement that is closest counts.
+        authors: leader id -> name, when the statements are of several leaders: the reason then names whose it is.
         params: what the parts count for.
 
     Returns:
@@ -88,11 +98,13 @@ def rank(
     importance = {candidate.story_id: _importance(candidate, sources, params) for candidate in candidates}
     order = sorted(importance, key=lambda story_id: (-importance[story_id], story_id))
     place = {story_id: number for number, story_id in enumerate(order, 1)}
+    close = {each.story_id: interests.close(each.terms) for each in candidates} if interests else {}
     ranked = (
         _ranked(
             candidate,
-            _parts(candidate, interest, importance[candidate.story_id], now, params),
+            _parts(candidate, interest, close.get(candidate.story_id, ()), importance[candidate.story_id], now, params),
             topical=tuple(_topical(candidate, interest, topics)),
+            said=tuple(_said(close.get(candidate.story_id, ()), authors)),
             office=tuple(_office(candidate, sources)),
             told_by=tuple(_told_by(candidate, sources)),
             place=place[candidate.story_id],
@@ -107,6 +119,7 @@ def _ranked(
     parts: Mapping[str, float],
     *,
     topical: tuple[Reason, ...],
+    said: tuple[Reason, ...],
     office: tuple[Reason, ...],
     told_by: tuple[Reason, ...],
     place: int,
@@ -116,17 +129,23 @@ def _ranked(
         story_id=candidate.story_id,
         score=round(sum(parts.values()), 9),  # beyond, the order of adding up would show
         parts=parts,
-        reasons=topical + office + told_by + general,
-        on_topic=bool(topical),
+        reasons=topical + said + office + told_by + general,
+        on_topic=bool(topical or said),
         by_office=bool(office),
     )
 
 
 def _parts(
-    candidate: Candidate, interest: Mapping[str, float], importance: float, now: datetime, params: RelevanceParams
+    candidate: Candidate,
+    interest: Mapping[str, float],
+    close: Sequence[Closeness],
+    importance: float,
+    now: datetime,
+    params: RelevanceParams,
 ) -> dict[str, float]:
     return {
         "topic": params.topic * _relevance(candidate, interest),
+        "statement": params.statement * (close[0].strength if close else 0.0),
         "importance": params.importance * importance,
         "recency": params.recency * _recency(candidate, now, params),
     }
@@ -180,6 +199,24 @@ def _topical(candidate: Candidate, interest: Mapping[str, float], topics: Mappin
         if match.topic_id in interest:
             terms = ", ".join(match.terms[:_REASON_TERMS])
             yield _reason(ReasonCode.TOPIC, topic=topics[match.topic_id].name, terms=terms)
+
+
+def _said(close: Sequence[Closeness], authors: Mapping[str, str] | None) -> Iterator[Reason]:
+    """The closest statement; others on the same matter would say the same."""
+    for each in close[:1]:
+        statement = each.statement
+        whose = {} if authors is None else {"leader": authors.get(statement.leader_id, statement.leader_id)}
+        yield _reason(
+            ReasonCode.STATEMENT,
+            statement=statement.id,
+            kind=str(statement.kind),
+            title=statement.title,
+            said_on=statement.said_on.isoformat(),
+            terms=", ".join(each.terms[:_REASON_TERMS]),
+            leader_id=statement.leader_id,
+            mark=int(statement.mark),
+            **whose,
+        )
 
 
 def _office(candidate: Candidate, sources: Mapping[str, Source]) -> Iterator[Reason]:

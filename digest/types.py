@@ -214,3 +214,5 @@ class Statement:
     said_on: date
     title: str
     text: str
+    mark: Mark = Mark.CONFIDENTIAL
+    """From which clearance on staff may know of it; the leader always does, and no other leader ever."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from zoneinfo import ZoneInfo
 
 from digest import asks, novelty, relevance
 from digest.asks import Ask
 from digest.edition import Reason, ReasonCode, Section, Status, View, ViewEntry
 from digest.entries import Material
 from digest.inputs import ComposeInputs, ToldStory
-from digest.relevance import Ranked
+from digest.interests import Interests
+from digest.relevance import Candidate, Ranked
 from digest.types import Leader, Mark
 
 
@@ -38,12 +40,17 @@ class Standing:
     rank: int | None
     """From 1 among the stories that compete for room; None for those of own units and higher authorities."""
     merits: tuple[Reason, ...]
-    """What speaks for it, the strongest first; never empty."""
+    """What speaks for it, the strongest first; never empty, nor statements of leaders alone."""
+
+    @property
+    def open_merit(self) -> Reason:
+        """The strongest reason that everybody may know who may read the story: no leader's statement."""
+        return next(reason for reason in self.merits if reason.code is not ReasonCode.STATEMENT)
 
     def left_out(self, limit: int) -> Reason:
         """Why there was no room for it; ``limit`` is the number of competing stories there was room for."""
         if self.rank is None:
-            return self.merits[0]
+            return self.open_merit
         if self.on_topic:
             return Reason(code=ReasonCode.BELOW_LIMIT, params={"rank": self.rank, "limit": limit})
         return Reason(code=ReasonCode.OUTSIDE_TOPICS, params={"rank": self.rank})
@@ -89,24 +96,31 @@ def _weight(leader: Leader, topic_id: str) -> float:
 
 
 def standings(
-    materials: Mapping[str, Material], weights: Mapping[str, float] | None, inputs: ComposeInputs
+    materials: Mapping[str, Material],
+    weights: Mapping[str, float] | None,
+    inputs: ComposeInputs,
+    leader_id: str | None = None,
 ) -> tuple[Standing, ...]:
     """Rank what may be told and give each story its section.
 
     Args:
         materials: story id -> what the reader may know of it; those without anything fresh are passed over.
         weights: topic id -> weight; None means every topic counts 1.
-        inputs: sources, topics, the time of the cut-off and the tunables.
+        inputs: sources, topics, statements, the time of the cut-off and the tunables.
+        leader_id: whose statements count; None: those of every leader, the closest one.
 
     Returns:
         A standing for every story that has something to tell: section by section, best first.
     """
+    candidates = [material.candidate for material in materials.values() if material.fresh]
     ranked = relevance.rank(
-        [material.candidate for material in materials.values() if material.fresh],
+        candidates,
         weights=weights,
         sources=inputs.sources,
         topics={topic.id: topic for topic in inputs.topics},
         now=inputs.cut_off,
+        interests=_interests(candidates, inputs, leader_id),
+        authors={leader.id: leader.name for leader in inputs.leaders} if leader_id is None else None,
         params=inputs.params.relevance,
     )
     voices = {
@@ -114,6 +128,15 @@ def standings(
         for story_id, material in materials.items()
     }
     return _standings(ranked, _sections(ranked, voices, inputs))
+
+
+def _interests(candidates: Sequence[Candidate], inputs: ComposeInputs, leader_id: str | None) -> Interests:
+    return Interests(
+        [each for each in inputs.statements if leader_id in (None, each.leader_id)],
+        [candidate.terms for candidate in candidates],
+        today=inputs.cut_off.astimezone(ZoneInfo(inputs.time_zone)).date(),
+        params=inputs.params.interests,
+    )
 
 
 def _sections(
@@ -173,7 +196,7 @@ def view(reader: Reader, materials: Mapping[str, Material], inputs: ComposeInput
         materials: story id -> what this reader may know of it.
         inputs: everything the edition is made from.
     """
-    placed = standings(materials, reader.weights, inputs)
+    placed = standings(materials, reader.weights, inputs, reader.leader_id)
     limit = sum(standing.rank is not None and standing.section is not Section.LEFT_OUT for standing in placed)
     placed = _with_decisions(placed, reader, inputs)
     return View(

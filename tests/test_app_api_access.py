@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ SECRETS = {
     Mark.INTERNAL: [CLOSED, "EUR 3.4 million", "Reserve for urgent works", "Finance Department", "s-sealed"],
     Mark.PUBLIC: [CLOSED, "EUR 3.4 million", "Seepage", "Eastgate dam", "evacuation", "Harbour Watch", "scan_0417"],
 }
-LISTS = ["/briefings", "/asks", "/stories", "/documents", "/sources"]
+LISTS = ["/briefings", "/entries", "/asks", "/stories", "/documents", "/statements", "/sources", "/overview"]
 
 
 @pytest.fixture(scope="module")
@@ -157,7 +158,8 @@ def test_a_304_tells_nothing_to_a_key_that_may_not_read(desk: SeededOffice) -> N
 
 def test_the_program_serves_the_api_as_it_is_tested_here(desk: SeededOffice) -> None:
     key = desk.keys[Role.LEADER, Mark.INTERNAL]
-    program = TestClient(create_app(desk.office, clock=lambda: NOW), headers={"Authorization": f"Bearer {key}"})
+    now = NOW + timedelta(days=3)
+    program = TestClient(create_app(desk.office, clock=lambda: now), headers={"Authorization": f"Bearer {key}"})
     for address in addresses(desk):
         served, tested = program.get(address), asker(desk, Mark.INTERNAL, Role.LEADER).get(address)
         assert (served.content, served.headers["etag"]) == (tested.content, tested.headers["etag"])

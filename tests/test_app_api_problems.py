@@ -33,6 +33,9 @@ ROUTES = [
     "/documents/{id}/versions",
     "/documents/{id}/versions/1",
     "/sources",
+    "/statements",
+    "/entries",
+    "/overview",
 ]
 LABELLED = [route for route in ROUTES if route not in ("/stories", "/documents/{id}/versions")]
 WITH_ID = [route for route in ROUTES if "{id}" in route]

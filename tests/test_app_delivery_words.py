@@ -37,6 +37,10 @@ PARAMS: dict[str, str | int | float] = {
     "limit": 5,
     "leaders": "Mayor",
     "error": "no_text",
+    "kind": "instruction",
+    "title": "Flood safety",
+    "said_on": "2026-05-03",
+    "leader": "A. Weber",
 }
 
 
@@ -96,6 +100,19 @@ def test_every_reason_is_a_phrase_without_unfilled_places(code: ReasonCode, t: T
     assert phrase
     assert not re.search(r"%|–|[a-z]_[a-z]", phrase)
     assert (re.search(r"[\u4e00-\u9fff]", phrase) is not None) == (t is ZH)
+
+
+SAID = {"kind": "instruction", "title": "Flood safety", "said_on": "2026-05-03", "terms": "flood, dam"}
+
+
+def test_a_statement_is_named_with_its_kind_date_and_title() -> None:
+    own = Reason(code=ReasonCode.STATEMENT, params=SAID)
+    near = datetime(2026, 11, 20, tzinfo=UTC)
+    assert words.reason(own, EN, near=near) == "your instruction of 3 May, “Flood safety” (flood, dam)"
+    assert words.reason(own, EN) == "your instruction of 3 May 2026, “Flood safety” (flood, dam)"
+    assert words.reason(own, ZH, near=near) == "您5月3日的批示《Flood safety》（flood, dam）"
+    theirs = Reason(code=ReasonCode.STATEMENT, params={**SAID, "leader": "A. Weber", "terms": ""})
+    assert words.reason(theirs, EN, near=near) == "A. Weber: instruction of 3 May, “Flood safety”"
 
 
 @pytest.mark.parametrize("code", list(ReasonCode))

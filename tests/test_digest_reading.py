@@ -4,7 +4,7 @@ import pytest
 
 from digest.edition import Bucket, Reason, ReasonCode, Section, SourceLine, SourceState, Status, TopicRef
 from digest.errors import NotFoundError
-from digest.reading import Reading, visible
+from digest.reading import Privy, Reading, visible
 from digest.types import Mark
 from tests.digest_editions import edition, entry, entry_document, line, place, remark, view
 
@@ -144,3 +144,36 @@ def test_left_out_stories_are_read_when_their_entries_are_handed_over() -> None:
 def test_whoever_may_read_the_whole_is_never_given_an_entry_made_for_others() -> None:
     value = edition(view(place(WHOLE, Section.LEFT_OUT)), entries=[PART])
     assert numbered(visible(value, None, Mark.CONFIDENTIAL)) == []
+
+
+def said(mark: Mark) -> Reason:
+    return reason(ReasonCode.STATEMENT, leader_id="mayor", mark=int(mark), title="Flood safety")
+
+
+@pytest.mark.parametrize(
+    ("privy", "shown"),
+    [
+        (Privy(), False),
+        (Privy(leader_id="mayor"), True),
+        (Privy(leader_id="deputy"), False),
+        (Privy(cleared=Mark.PUBLIC), False),
+        (Privy(cleared=Mark.INTERNAL), True),
+        (Privy(leader_id="deputy", cleared=None), False),
+    ],
+)
+@pytest.mark.parametrize("leader_id", [None, "mayor"])
+def test_a_statement_is_named_only_to_its_leader_and_to_staff_cleared_for_it(
+    privy: Privy, shown: bool, leader_id: str | None
+) -> None:
+    value = edition(view(place(A, Section.MUST_KNOW, said(Mark.INTERNAL)), leader_id=leader_id), entries=[A])
+    (read,) = visible(value, leader_id, Mark.CONFIDENTIAL, privy=privy).sections[0].entries
+    assert (ReasonCode.STATEMENT in [each.code for each in read.place.reasons]) == shown
+    assert read.place.reasons, "an entry always has a reason"
+    assert ("Flood safety" in repr(read)) == shown
+
+
+def test_a_statement_is_not_named_beside_an_entry_that_holds_something_back() -> None:
+    base = view(place(WHOLE, Section.MUST_KNOW, said(Mark.PUBLIC)))
+    value = edition(base, entries=[WHOLE, PART])
+    (read,) = visible(value, None, Mark.PUBLIC, privy=Privy(cleared=Mark.PUBLIC)).sections[0].entries
+    assert "Flood safety" not in repr(read)

@@ -8,11 +8,22 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Depends
 
-from app.api import asks, briefings, documents, reference, search, sources, stories
+from app.api import (
+    asks,
+    briefings,
+    documents,
+    entries,
+    overview,
+    reference,
+    search,
+    sources,
+    statements,
+    stories,
+)
 from app.api.dependencies import known_parameters
 
 _v1 = APIRouter(prefix="/v1", dependencies=[Depends(known_parameters)])
-for _routes in (briefings, asks, stories, documents, search, sources):
+for _routes in (overview, briefings, entries, asks, stories, documents, search, statements, sources):
     _v1.include_router(_routes.router)
 
 router = APIRouter(prefix="/api")

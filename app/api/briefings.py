@@ -61,6 +61,7 @@ class Desk:
             public_url=self.public_url,
             reply_to=self.reply_to,
             notes=late_notes.of_edition(self.session, self.viewer, identifier),
+            privy=self.viewer.privy,
         )
 
 
@@ -78,7 +79,7 @@ def list_briefings(
 ) -> Listing[BriefingItem]:
     """Briefings by cut-off. Keys of leaders see approved ones only."""
     page = editions.newest(at.session, at.viewer, limit=limit, after=after)
-    items = tuple(_item(each, at.t) for each in page.items)
+    items = tuple(briefing_item(each, at.t) for each in page.items)
     return Listing(items=items, next=next_link(request, response, page.next))
 
 
@@ -115,7 +116,8 @@ def get_ledger(
     return LedgerPage(briefing_id=briefing_id, counts=ledger.counts, line=ledger.line, items=items, next=following)
 
 
-def _item(line: EditionLine, t: Translations) -> BriefingItem:
+def briefing_item(line: EditionLine, t: Translations) -> BriefingItem:
+    """A briefing in a list."""
     return BriefingItem(
         id=line.id,
         label=edition_label(line.id, t),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.delivery.context import Label
-from app.delivery.words import MARKS, ORIGINS, SECTIONS, STATUSES
+from app.delivery.words import MARKS, ORIGINS, SECTIONS, STATEMENT_KINDS, STATUSES
 from app.i18n import N_, Translations
 from app.store.editions import EditionState
 from digest.edition import Section, Status
-from digest.types import Mark, Origin
+from digest.types import Mark, Origin, StatementKind
 
 STATES: Mapping[EditionState, str] = {
     EditionState.DRAFT: N_("Draft, not approved"),
@@ -41,3 +41,8 @@ def status_label(status: Status, t: Translations) -> Label:
 def state_label(state: EditionState, t: Translations) -> Label:
     """Where a briefing is on its way."""
     return Label(code=state, label=t.gettext(STATES[state]))
+
+
+def statement_kind_label(kind: StatementKind, t: Translations) -> Label:
+    """A kind of statement."""
+    return Label(code=kind, label=t.gettext(STATEMENT_KINDS[kind]))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Generic, TypeVar
 
-from app.delivery.context import Label, LedgerCountsText, LedgerRow
+from app.delivery.context import EntryText, Label, LedgerCountsText, LedgerRow
 
 T = TypeVar("T")
 
@@ -300,3 +300,53 @@ class SearchPage:
     """For a phrase only the newest 1,000 texts with its words were read; narrow it by days."""
     items: tuple[FoundItem, ...]
     next: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementItem:
+    """What a leader said or wrote."""
+
+    id: str
+    leader_id: str
+    kind: Label
+    """``speech``, ``instruction``, ``agenda`` or ``note``."""
+    said_on: date
+    title: str
+    text: str
+    mark: Label
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryItem:
+    """An entry with the briefing it is of."""
+
+    briefing_id: str
+    briefing_label: str
+    entry: EntryText
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedSourceItem:
+    """A source whose last attempt failed: what happened, and what to do."""
+
+    source_id: str
+    name: str
+    code: str
+    label: str
+    failures: int
+    """Failed attempts in a row."""
+    last_success_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """What there is to know now. ``briefing`` and what is taken from it are null until the first one is approved."""
+
+    briefing: BriefingItem | None
+    age_days: int | None
+    """Whole days since its cut-off."""
+    subject: str | None
+    must_know: tuple[EntryItem, ...]
+    """For decision and must know, in the asked view."""
+    counts: LedgerCountsText | None
+    failed_sources: tuple[FailedSourceItem, ...]

@@ -48,7 +48,7 @@ from digest.edition import (
     Told,
 )
 from digest.late_notes import LateNote, readable
-from digest.reading import LedgerCounts, ReadEntry, Reading, ReadSection, visible
+from digest.reading import STRANGER, LedgerCounts, Privy, ReadEntry, Reading, ReadSection, visible
 from digest.text import detect
 from digest.types import Mark
 
@@ -62,6 +62,7 @@ def present(
     public_url: str | None = None,
     reply_to: str | None = None,
     notes: Sequence[LateNote] = (),
+    privy: Privy = STRANGER,
 ) -> Briefing:
     """What one reader is shown of an edition.
 
@@ -73,11 +74,12 @@ def present(
         public_url: the office's public address; None when it has none.
         reply_to: the mail address that takes replies to entries; None when there is none.
         notes: late notes on the edition; those the reader may read are shown.
+        privy: whose statements may be named as reasons.
 
     Raises:
         NotFoundError: the edition holds no view for that leader.
     """
-    reading = visible(edition, leader_id, clearance)
+    reading = visible(edition, leader_id, clearance, privy=privy)
     t = translations(language, edition.time_zone)
     shown = readable(notes, [each for each in reading.sections if each.section in FORMS], clearance)
     briefing = _Presenter(edition, t, reply_to).briefing(reading, leader_id, public_url)
@@ -167,7 +169,7 @@ class _Presenter:
             status=self._status(read.place.status, told),
             told_before=told,
             reasons=tuple(self._reason(reason) for reason in read.place.reasons),
-            because=words.because(read.place.reasons, self.t),
+            because=words.because(read.place.reasons, self.t, near=self.edition.cut_off),
             topics=tuple(Label(code=topic.id, label=topic.name) for topic in entry.topics),
             mark=self._mark(entry.mark),
             independent_sources=entry.independent_sources,
@@ -216,7 +218,9 @@ class _Presenter:
         return ToldPlace(edition_id=told.edition_id, number=told.number, label=label, path=path)
 
     def _reason(self, reason: Reason) -> ReasonText:
-        return ReasonText(code=reason.code, params=dict(reason.params), label=words.reason(reason, self.t))
+        return ReasonText(
+            code=reason.code, params=dict(reason.params), label=words.reason(reason, self.t, near=self.edition.cut_off)
+        )
 
     def _sentence(self, sentence: Sentence, numbers: Numbers) -> SentenceText:
         return SentenceText(

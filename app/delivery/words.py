@@ -24,7 +24,7 @@ from digest.edition import (
     Told,
 )
 from digest.late_notes import NoteKind
-from digest.types import Mark, Origin
+from digest.types import Mark, Origin, StatementKind
 
 SECTIONS: Mapping[Section, str] = {
     Section.FOR_DECISION: N_("For your decision"),
@@ -95,6 +95,27 @@ REASONS: Mapping[ReasonCode, str] = {
 }
 """Reasons whose phrase does not depend on a count or on which parameters there are; :func:`reason` has the others."""
 
+STATEMENT_KINDS: Mapping[StatementKind, str] = {
+    StatementKind.SPEECH: N_("Speech"),
+    StatementKind.INSTRUCTION: N_("Instruction"),
+    StatementKind.AGENDA: N_("Agenda"),
+    StatementKind.NOTE: N_("Note"),
+}
+
+_OWN_STATEMENTS: Mapping[str, str] = {
+    StatementKind.SPEECH: N_("your speech of %(day)s, “%(title)s”"),
+    StatementKind.INSTRUCTION: N_("your instruction of %(day)s, “%(title)s”"),
+    StatementKind.AGENDA: N_("your agenda of %(day)s, “%(title)s”"),
+    StatementKind.NOTE: N_("your note of %(day)s, “%(title)s”"),
+}
+_STATEMENTS_OF: Mapping[str, str] = {
+    StatementKind.SPEECH: N_("%(leader)s: speech of %(day)s, “%(title)s”"),
+    StatementKind.INSTRUCTION: N_("%(leader)s: instruction of %(day)s, “%(title)s”"),
+    StatementKind.AGENDA: N_("%(leader)s: agenda of %(day)s, “%(title)s”"),
+    StatementKind.NOTE: N_("%(leader)s: note of %(day)s, “%(title)s”"),
+}
+"""In the office's own view, where the reader is not the one who said it."""
+
 _SPELLED = (N_("Two"), N_("Three"), N_("Four"), N_("Five"), N_("Six"), N_("Seven"), N_("Eight"), N_("Nine"), N_("Ten"))
 
 
@@ -142,10 +163,18 @@ def status(code: Status, since: str | None, t: Translations) -> str:
     return t.gettext("%(status)s since %(place)s", status=label, place=since)
 
 
-def reason(value: Reason, t: Translations) -> str:
-    """A reason as a phrase: ``standing topic Housing``. Never a bare score."""
+def reason(value: Reason, t: Translations, *, near: datetime | None = None) -> str:
+    """A reason as a phrase: ``standing topic Housing``. Never a bare score.
+
+    Args:
+        value: the reason.
+        t: the reader's language.
+        near: dates of the same year are written without it.
+    """
     params = _filled(value.params, t)
     match value.code:
+        case ReasonCode.STATEMENT:
+            return _statement(value, params, t, near)
         case ReasonCode.TOPIC if value.params.get("terms"):
             return t.gettext("standing topic %(topic)s (%(terms)s)") % params
         case ReasonCode.INDEPENDENT_SOURCES:
@@ -165,9 +194,23 @@ def _calendar_day(value: object, t: Translations) -> str:
     return t.weekday(date.fromisoformat(value)) if isinstance(value, str) else "–"
 
 
-def because(reasons: Iterable[Reason], t: Translations) -> str:
+def _statement(value: Reason, params: _Params, t: Translations, near: datetime | None) -> str:
+    """What a leader said, with its date and title, and the words it shares with the story."""
+    phrases = _STATEMENTS_OF if "leader" in value.params else _OWN_STATEMENTS
+    kind = value.params.get("kind")
+    phrase = phrases[str(kind) if kind in phrases else StatementKind.NOTE]
+    try:
+        params["day"] = t.calendar_day(date.fromisoformat(str(value.params.get("said_on"))), near=near)
+    except ValueError:
+        params["day"] = "–"
+    named = t.gettext(phrase) % params
+    terms = value.params.get("terms")
+    return t.gettext("%(statement)s (%(terms)s)", statement=named, terms=terms) if terms else named
+
+
+def because(reasons: Iterable[Reason], t: Translations, *, near: datetime | None = None) -> str:
     """The reasons in a sentence. How many sources tell it is left to :func:`sources_line`, which stands beside."""
-    phrases = [reason(each, t) for each in reasons if each.code is not ReasonCode.INDEPENDENT_SOURCES]
+    phrases = [reason(each, t, near=near) for each in reasons if each.code is not ReasonCode.INDEPENDENT_SOURCES]
     return t.gettext("Chosen because: %(reasons)s.", reasons=t.gettext("; ").join(phrases)) if phrases else ""
 
 

@@ -31,6 +31,8 @@ class Gold:
     """Story -> the words in which its documents give figures that differ."""
     on_top: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
     """Leader id -> the stories expected near the top, in the first week and in the second; their order is free."""
+    sees: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
+    """Leader id -> all stories the leader should be told, given post, topics and statements, in each week."""
 
 
 def load_gold() -> Gold:
@@ -44,8 +46,13 @@ def load_gold() -> Gold:
             story: {_key(document): figure for document, figure in figures.items()}
             for story, figures in raw["conflicts"].items()
         },
-        on_top={leader: (tuple(first), tuple(second)) for leader, (first, second) in raw["on_top"].items()},
+        on_top=_by_week(raw["on_top"]),
+        sees=_by_week(raw["sees"]),
     )
+
+
+def _by_week(raw: Mapping[str, list[list[str]]]) -> Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+    return {leader: (tuple(first), tuple(second)) for leader, (first, second) in raw.items()}
 
 
 def _keys(documents: Iterable[str]) -> tuple[DocumentKey, ...]:

@@ -64,6 +64,7 @@ class ExampleSite:
     """
 
     def __init__(self, anchor: datetime, *, port: int = 0, until: datetime | None = None) -> None:
+        self.anchor = anchor
         self.until = until or anchor
         self.port = port
         self._sources = {source.id: source for source in load_office().sources if source.format}

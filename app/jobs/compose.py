@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.jobs.lock import lock
 from app.office import Office
-from app.store import asks, deliveries, documents, editions, people, sources, stories
+from app.store import asks, deliveries, documents, editions, people, sources, statements, stories
 from app.timetable import drafted, schedule, week_id
 from app.viewer import system
 from digest import briefing
@@ -112,6 +112,7 @@ def _inputs(office: Office, session: Session, cut_off: datetime, now: datetime) 
         topics=stories.topics(session),
         leaders=leaders,
         asks=asks.every_open(session, system()),
+        statements=statements.every(session, system()),
         told=told,
         base_told=_any_reader(told),
         example=settings.example,

@@ -25,6 +25,7 @@ from app.store.editions import EditionLine
 from app.viewer import system
 from digest.edition import Edition
 from digest.late_notes import LateNote
+from digest.reading import Privy
 
 log = structlog.get_logger()
 
@@ -111,6 +112,7 @@ def briefing_message(
         public_url=settings.public_url,
         reply_to=replies.address(settings.mail_from),
         notes=notes,
+        privy=Privy(leader_id=delivery.leader_id),
     )
     return mail.build(
         render.mail(briefing),

@@ -1,11 +1,11 @@
-"""Setting up an office: making it, and adding its sources, people, leaders and their statements."""
+"""Setting up an office: making it, and adding its sources, people and leaders."""
 
 from __future__ import annotations
 
 import asyncio
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +21,9 @@ from app.viewer import Role, Viewer
 from collectors.http import Fetcher, Response
 from collectors.opml import Subscription, parse_opml, write_opml
 from digest.errors import InvalidInputError, NotFoundError
-from digest.text import normalise
-from digest.types import Leader, Mark, Origin, Source, SourceKind, Statement, StatementKind
+from digest.types import Leader, Mark, Origin, Source, SourceKind
 
 OPML_MAX_BYTES = 5_000_000
-STATEMENT_MAX_BYTES = 2_000_000
 _SENDING = re.compile(rf"(?P<day>{'|'.join(WEEKDAYS)})?\s*(?P<clock>(?:[01]\d|2[0-3]):[0-5]\d)?")
 
 
@@ -197,27 +195,6 @@ def _weight(written: str, topics: dict[str, str]) -> tuple[str, float]:
     if not 0 < weight <= 10:
         raise InvalidInputError("topic", written, "the weight is a number above 0 and at most 10")
     return topics[topic], weight
-
-
-def add_statement(office: Office, leader: str, file: Path, said_on: date, kind: str, title: str) -> Statement:
-    """Add what a leader said or wrote, from a UTF-8 text file.
-
-    Raises:
-        InvalidInputError: the kind or the file cannot be used.
-        NotFoundError: no such leader.
-    """
-    if kind not in set(StatementKind):
-        raise InvalidInputError("kind", kind, f"one of {', '.join(StatementKind)}")
-    if file.stat().st_size > STATEMENT_MAX_BYTES:
-        raise InvalidInputError("file", str(file), f"larger than {STATEMENT_MAX_BYTES} bytes")
-    try:
-        text = normalise(file.read_text(encoding="utf-8"))
-    except UnicodeDecodeError:
-        raise InvalidInputError("file", str(file), "not UTF-8 text; save it as UTF-8") from None
-    with office.writing.begin() as session:
-        return people.add_statement(
-            session, leader_id=leader, kind=StatementKind(kind), said_on=said_on, title=title, text=text
-        )
 
 
 def add_person(

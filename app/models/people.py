@@ -36,6 +36,8 @@ class StatementRow(Base):
     said_on: Mapped[date]
     title: Mapped[str] = mapped_column(Text)
     text: Mapped[str] = mapped_column(Text)
+    mark: Mapped[int] = mapped_column(server_default="2")
+    removed_at: Mapped[datetime | None]
 
 
 class PersonRow(Base):

@@ -16,7 +16,7 @@ from app.models import DeliveryRow, EditionRow, NoteDeliveryRow, NoticeRow
 from app.store.editions import EDITION
 from app.viewer import Role, Viewer
 from digest import reading
-from digest.edition import Edition, Told
+from digest.edition import Edition, ReasonCode, Told
 from digest.errors import NotFoundError
 from digest.inputs import ToldStory
 from digest.types import Leader, Mark
@@ -238,7 +238,11 @@ def message(session: Session, viewer: Viewer, identifier: str) -> bytes:
 def _clearance(session: Session, row: DeliveryRow) -> int:
     frozen = session.get_one(EditionRow, row.edition_id).frozen
     view = EDITION.validate_json(frozen).view(row.leader_id) if frozen else None
-    return view.clearance if view else max(Mark)
+    if view is None:
+        return max(Mark)
+    reasons = (reason for place in view.entries for reason in place.reasons)
+    said = (reading.statement_mark(reason) for reason in reasons if reason.code is ReasonCode.STATEMENT)
+    return max([int(view.clearance), *said])
 
 
 def told(session: Session, leaders: Iterable[Leader]) -> dict[str, dict[str, ToldStory]]:

@@ -18,8 +18,9 @@ from app.store import asks, edits, search_index
 from app.store.documents import Page
 from app.viewer import Role, Viewer, system
 from digest import editing
-from digest.edition import Edit, Edition, Entry
+from digest.edition import Edit, Edition, Entry, ReasonCode
 from digest.errors import NotFoundError
+from digest.reading import statement_mark
 
 EDITION: TypeAdapter[Edition] = TypeAdapter(Edition)
 ENTRY: TypeAdapter[Entry] = TypeAdapter(Entry)
@@ -188,13 +189,14 @@ def candidates(session: Session, viewer: Viewer, edition_id: str) -> tuple[Entry
 
 
 def frozen_bytes(session: Session, viewer: Viewer, identifier: str) -> bytes:
-    """The stored value of an approved edition, byte for byte, for those cleared for all of it.
+    """The stored value of an approved edition, byte for byte, for staff cleared for all of it.
 
     Raises:
         NotFoundError: there is none that is approved, or the viewer is not cleared for all of it.
     """
     row = session.get(EditionRow, identifier)
-    if row is None or row.frozen is None or viewer.clearance < _highest_mark(row.frozen):
+    staff = viewer.may(Role.EDITOR)  # each leader's reasons are in it
+    if row is None or row.frozen is None or not staff or viewer.clearance < _highest_mark(row.frozen):
         raise NotFoundError("briefing", identifier)
     return row.frozen.encode()
 
@@ -213,7 +215,9 @@ def frozen_hash(session: Session, viewer: Viewer, identifier: str) -> str:
 
 def _highest_mark(frozen: str) -> int:
     edition = EDITION.validate_json(frozen)
-    return max(editing.marks(edition), default=0)
+    reasons = (reason for view in edition.views for place in view.entries for reason in place.reasons)
+    said = [statement_mark(reason) for reason in reasons if reason.code is ReasonCode.STATEMENT]
+    return max([*said, *editing.marks(edition)], default=0)
 
 
 def latest(session: Session, viewer: Viewer, *, approved_only: bool = True) -> EditionLine | None:
@@ -242,6 +246,21 @@ def newest(
     rows = session.scalars(query.options(*_WITHOUT_VALUES)).all()
     items = _to_lines(session, rows[:limit])
     return Page(items=items, next=items[-1].id if len(rows) > limit else None)
+
+
+def approved(session: Session, viewer: Viewer, *, limit: int, since: str | None = None) -> tuple[EditionLine, ...]:
+    """Approved editions, the latest cut-off first, from one of them on.
+
+    Raises:
+        NotFoundError: ``since`` is none that the viewer may read.
+    """
+    query = select(EditionRow).where(EditionRow.frozen.is_not(None)).order_by(EditionRow.cut_off.desc()).limit(limit)
+    if since is not None:
+        row = session.get(EditionRow, since)
+        if row is None or not _readable(row, viewer):
+            raise NotFoundError("briefing", since)
+        query = query.where(EditionRow.cut_off <= row.cut_off)
+    return _to_lines(session, session.scalars(query.options(*_WITHOUT_VALUES)).all())
 
 
 def add_edit(session: Session, edition_id: str, edit: Edit, *, based_on: int | None = None) -> Edition:

@@ -1,23 +1,22 @@
-"""People and keys: who they are, how they sign in; leaders and their statements."""
+"""People and keys: who they are, how they sign in; and the leaders."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
-from app.models import ApiKeyRow, LeaderRow, PersonRow, SessionRow, SignInLinkRow, StatementRow
+from app.models import ApiKeyRow, LeaderRow, PersonRow, SessionRow, SignInLinkRow
 from app.store.identity import free_slug, token_hash
 from app.timetable import OwnSending
 from app.viewer import Role, Viewer
 from digest.errors import InvalidInputError, NotFoundError
-from digest.types import Leader, Mark, Statement, StatementKind
+from digest.types import Leader, Mark
 
 LINK_LIFE = timedelta(minutes=30)  # long enough to open a mail, short enough to be worthless when found
 SESSION_LIFE = timedelta(days=14)
@@ -258,20 +257,3 @@ def leader(session: Session, viewer: Viewer, identifier: str) -> Leader:
     if row is None or (viewer.role is Role.LEADER and viewer.leader_id != identifier):
         raise NotFoundError("leader", identifier)
     return _to_leader(row)
-
-
-def add_statement(
-    session: Session, *, leader_id: str, kind: StatementKind, said_on: date, title: str, text: str
-) -> Statement:
-    """Add a leader's statement; the same words on the same day are one statement.
-
-    Raises:
-        NotFoundError: no leader has that id.
-    """
-    if session.get(LeaderRow, leader_id) is None:
-        raise NotFoundError("leader", leader_id)
-    content = f"{leader_id}\n{kind}\n{said_on.isoformat()}\n{title}\n{text}"
-    identifier = "t" + hashlib.sha256(content.encode()).hexdigest()[:16]
-    session.merge(StatementRow(id=identifier, leader_id=leader_id, kind=kind, said_on=said_on, title=title, text=text))
-    session.flush()
-    return Statement(id=identifier, leader_id=leader_id, kind=kind, said_on=said_on, title=title, text=text)

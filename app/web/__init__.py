@@ -13,6 +13,7 @@ from app.web import (
     search,
     sign_in,
     sources,
+    statements,
     stories,
     topics,
 )
@@ -30,6 +31,7 @@ for part in (
     search,
     topics,
     sources,
+    statements,
     outbox,
 ):
     router.include_router(part.router)

@@ -150,6 +150,7 @@ def presented(visit: Visit, edition: Edition, leader: str | None = None, notes: 
         clearance=clearance,
         language=visit.t.language,
         notes=notes,
+        privy=visit.viewer.privy,
         reply_to=replies.address(visit.office.settings.mail_from),
     )
 

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from app.delivery import words
 from app.delivery.context import Briefing, EntryText
 from app.i18n import Translations
+from app.viewer import Viewer
 from digest.edition import Edition, EditKind, Entry, Section, View
 from digest.errors import ConflictError
 from digest.office_texts import text_of, untranslated
@@ -50,20 +51,20 @@ class Difference:
         return bool(self.more or self.less or self.elsewhere)
 
 
-def left_out(edition: Edition, candidates: Sequence[Entry], clearance: Mark, t: Translations) -> tuple[LeftOut, ...]:
+def left_out(edition: Edition, candidates: Sequence[Entry], viewer: Viewer, t: Translations) -> tuple[LeftOut, ...]:
     """Every story the base view leaves out that the editor may know of, the nearest miss first."""
-    reading = visible(edition, None, clearance, candidates=candidates)
+    reading = visible(edition, None, viewer.clearance, privy=viewer.privy, candidates=candidates)
     found = [read for section in reading.sections if section.section is Section.LEFT_OUT for read in section.entries]
     told = {place.story_id for view in edition.views for place in view.entries if place.section is not Section.LEFT_OUT}
-    return tuple(_left_out(read, t, elsewhere=read.entry.story_id in told) for read in found)
+    return tuple(_left_out(read, edition, t, elsewhere=read.entry.story_id in told) for read in found)
 
 
-def _left_out(read: ReadEntry, t: Translations, *, elsewhere: bool) -> LeftOut:
+def _left_out(read: ReadEntry, edition: Edition, t: Translations, *, elsewhere: bool) -> LeftOut:
     return LeftOut(
         story_id=read.entry.story_id,
         headline=text_of(read.entry, EditKind.HEADLINE),
         language=read.entry.language,
-        reasons=t.gettext("; ").join(words.reason(reason, t) for reason in read.place.reasons),
+        reasons=t.gettext("; ").join(words.reason(each, t, near=edition.cut_off) for each in read.place.reasons),
         sources_line=words.sources_line(read.entry, t),
         by_hand=read.entry.by_hand,
         told_elsewhere=elsewhere,

@@ -22,8 +22,8 @@ from digest.errors import StaffworkError
 
 LANGUAGE_COOKIE = "staffwork_language"
 CHOICE_LIFE_S = 365 * 24 * 3600
-STAFF_PAGES = ("briefings", "asks", "search", "topics", "sources", "outbox")
-READER_PAGES = ("briefings", "asks", "search", "topics")
+STAFF_PAGES = ("briefings", "asks", "search", "topics", "statements", "sources", "outbox")
+READER_PAGES = ("briefings", "asks", "search", "topics", "statements")
 SEE_OTHER = 303
 
 

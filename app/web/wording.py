@@ -101,6 +101,8 @@ _SAID: Mapping[str, str] = {
     "topic_retired": N_("The topic is retired: it gathers nothing more. It can be taken into use again."),
     "topic_restored": N_("The topic is in use again."),
     "ended": N_("Signed out there."),
+    "stated": N_("The statement is kept. It counts from the next draft on."),
+    "restored": N_("The statement counts again."),
     "nothing_to_undo": N_("There is no change left to undo."),
 }
 """What a page says once after something was done, by the code in its address."""

@@ -1,0 +1,66 @@
+"""The route of the overview: what a dashboard shows at first sight."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from fastapi import APIRouter
+
+from app.api.briefings import ReadingDesk, briefing_item
+from app.api.dependencies import LeaderParameter
+from app.api.etags import TaggedRoute
+from app.api.problems import documented
+from app.api.schemas import EntryItem, FailedSourceItem, Overview
+from app.auth.deps import NowDep
+from app.delivery.context import Briefing
+from app.delivery.failures import source_error
+from app.store import editions, sources
+from app.store.sources import SourceHealth
+from digest.edition import Section
+from digest.errors import NotFoundError
+
+router = APIRouter(prefix="/overview", tags=["overview"], route_class=TaggedRoute)
+FIRST = (Section.FOR_DECISION, Section.MUST_KNOW)
+
+
+@router.get("", summary="What there is to know now", responses=documented(401, 404, 422, 429, 500))
+def get_overview(at: ReadingDesk, now: NowDep, leader: LeaderParameter = None) -> Overview:
+    """The latest approved briefing with its age, what must be known of it, and the sources that fail now."""
+    line = editions.latest(at.session, at.viewer, approved_only=True)
+    if line is None and leader is not None:
+        raise NotFoundError("view", leader)
+    briefing = at.briefing(line.id, leader) if line else None
+    failing = [each for each in sources.health(at.session, at.viewer) if each.failures]
+    return Overview(
+        briefing=briefing_item(line, at.t) if line else None,
+        age_days=_age(line.cut_off, now) if line else None,
+        subject=briefing.subject if briefing else None,
+        must_know=_must_know(briefing) if briefing else (),
+        counts=briefing.ledger.counts if briefing else None,
+        failed_sources=tuple(_failed(each, at) for each in failing),
+    )
+
+
+def _age(cut_off: datetime, now: datetime) -> int:
+    return max(0, (now - cut_off).days)
+
+
+def _must_know(briefing: Briefing) -> tuple[EntryItem, ...]:
+    return tuple(
+        EntryItem(briefing_id=briefing.id, briefing_label=briefing.label, entry=entry)
+        for section in briefing.sections
+        if section.code in FIRST
+        for entry in section.entries
+    )
+
+
+def _failed(health: SourceHealth, at: ReadingDesk) -> FailedSourceItem:
+    code = (health.last_attempt.error if health.last_attempt else None) or ""
+    return FailedSourceItem(
+        source_id=health.source.id,
+        name=health.source.name,
+        code=code,
+        label=source_error(code, {}, at.t),
+        failures=health.failures,
+        last_success_at=health.last_success_at,
+    )
