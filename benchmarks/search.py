@@ -22,7 +22,6 @@ from statistics import median
 from time import perf_counter
 
 from fastapi.testclient import TestClient
-from sqlalchemy import update
 
 from app import settings
 from app.delivery.found import Kind, look
@@ -137,21 +136,12 @@ def _indexing(office: Office, count: int) -> dict[str, float]:
         with office.writing.begin() as session:
             documents.store(session, source, items[start : start + 200], NOW, lambda _text, hint: hint or "en")
     stored = perf_counter()
-    _age(office)
     begun = perf_counter()
-    reindex(office)
+    reindex(office, everything=True)
     return {
         "stored_per_s": round(count / (stored - started)),
         "reindexed_per_s": round(count / (perf_counter() - begun)),
     }
-
-
-def _age(office: Office) -> None:
-    """Let everything be of an older algorithm."""
-    from app.models import SearchedDocumentRow
-
-    with office.writing.begin() as session:
-        session.execute(update(SearchedDocumentRow).values(algorithm=0))
 
 
 def _items(count: int) -> Iterator[Item]:

@@ -124,6 +124,12 @@ def waiting(session: Session) -> int:
     return session.scalar(query) or 0
 
 
+def outdate(session: Session) -> None:
+    """Let everything be indexed anew, as if an older algorithm had done it; until then it is found as before."""
+    session.execute(update(SearchedDocumentRow).values(algorithm=0))
+    session.execute(update(SearchedEditionRow).values(algorithm=0))
+
+
 def lacking_editions(session: Session) -> tuple[tuple[str, str], ...]:
     """Frozen editions whose passages are not searched yet, as id and stored value, at most one: they are large."""
     done = and_(SearchedEditionRow.edition_id == EditionRow.id, SearchedEditionRow.algorithm == ALGORITHM)
