@@ -127,14 +127,20 @@ def remind(now: Now = None) -> None:
 
 
 @app.command()
-def reindex() -> None:
+def reindex(
+    everything: Annotated[bool, typer.Option("--all", help="Also what is up to date.")] = False,
+) -> None:
     """Make the words that searching needs, where they are lacking or an older program made them."""
     from app.jobs.reindex import reindex as job
 
     with Progress(console=err, transient=True) as bar:
         task = bar.add_task("Indexing documents", total=None)
-        done = job(terminal.office(), progress=lambda made, total: bar.update(task, completed=made, total=total))
-    out.print(f"{done.documents} documents and {done.editions} editions indexed.")
+        done = job(
+            terminal.office(),
+            everything=everything,
+            progress=lambda made, total: bar.update(task, completed=made, total=total),
+        )
+    out.print(f"{done.documents} documents, {done.editions} editions indexed.")
 
 
 @app.command()

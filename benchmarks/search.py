@@ -30,7 +30,7 @@ from app.jobs.reindex import reindex
 from app.jobs.setup import make_office
 from app.main import create_app
 from app.office import Office, open_office
-from app.store import documents, search_index, sources
+from app.store import documents, sources
 from app.store.search import Filters, Search
 from app.viewer import system
 from collectors.types import Item
@@ -136,19 +136,12 @@ def _indexing(office: Office, count: int) -> dict[str, float]:
         with office.writing.begin() as session:
             documents.store(session, source, items[start : start + 200], NOW, lambda _text, hint: hint or "en")
     stored = perf_counter()
-    _age(office)
     begun = perf_counter()
-    reindex(office)
+    reindex(office, everything=True)
     return {
         "stored_per_s": round(count / (stored - started)),
         "reindexed_per_s": round(count / (perf_counter() - begun)),
     }
-
-
-def _age(office: Office) -> None:
-    """Let everything be of an older algorithm."""
-    with office.writing.begin() as session:
-        search_index.outdate(session)
 
 
 def _items(count: int) -> Iterator[Item]:

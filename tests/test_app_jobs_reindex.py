@@ -88,4 +88,6 @@ def test_the_verb_says_what_it_did(office: Office, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("STAFFWORK_HOME", str(office.settings.home))
     result = CliRunner().invoke(app, ["reindex"])
     assert result.exit_code == 0
-    assert "0 documents and 0 editions indexed." in result.output
+    assert "0 documents, 0 editions indexed." in result.output
+    whole = CliRunner().invoke(app, ["reindex", "--all"])
+    assert f"{DOCUMENTS} documents, 1 editions indexed." in whole.output

@@ -24,17 +24,23 @@ class Reindexed:
     editions: int
 
 
-def reindex(office: Office, *, progress: Callable[[int, int], None] | None = None) -> Reindexed:
+def reindex(
+    office: Office, *, everything: bool = False, progress: Callable[[int, int], None] | None = None
+) -> Reindexed:
     """Index what is lacking, a batch in each transaction; ended at any moment, it goes on where it was.
 
     Args:
         office: the open office.
+        everything: whether what is up to date is made anew as well.
         progress: told how many documents are done, of how many.
 
     Raises:
         LockedError: somebody is reindexing already.
     """
     with lock(office, "reindex"):
+        if everything:
+            with office.writing.begin() as session:
+                search_index.outdate(session)
         return index_lacking(office.writing, progress=progress)
 
 

@@ -222,19 +222,25 @@ class Search:
         assert self._documents is not None
         if not self._query.verified:
             return self._documents
-        version = and_(VersionRow.document_id == DocumentRow.id, VersionRow.number == DocumentRow.version)
-        candidates = (
-            self._of_documents(SearchedDocumentRow.id, VersionRow.title, VersionRow.text)
-            .join(VersionRow, version)
-            .order_by(SearchedDocumentRow.at.desc(), SearchedDocumentRow.document_id.desc())
+        candidates = self._of_documents(SearchedDocumentRow.id).order_by(
+            SearchedDocumentRow.at.desc(), SearchedDocumentRow.document_id.desc()
         )
-        return (*self._documents, SearchedDocumentRow.id.in_(self._bearing_out(candidates)))
+        version = and_(
+            VersionRow.document_id == SearchedDocumentRow.document_id,
+            VersionRow.number == SearchedDocumentRow.version,
+        )
+        texts = select(SearchedDocumentRow.id, VersionRow.title, VersionRow.text).join(VersionRow, version)
+        return (
+            *self._documents,
+            SearchedDocumentRow.id.in_(self._bearing_out(candidates, texts, SearchedDocumentRow.id)),
+        )
 
-    def _bearing_out(self, candidates: Select[Any]) -> list[int]:
-        """Ids of the candidates (id, title, text) that the query accepts, among the newest."""
-        rows = self._session.execute(candidates.limit(LOOKED_THROUGH + 1)).all()
-        self._partial |= len(rows) > LOOKED_THROUGH
-        return [identifier for identifier, *texts in rows[:LOOKED_THROUGH] if self._query.accepts(*texts)]
+    def _bearing_out(self, candidates: Select[Any], texts: Select[int, str, str], identifier: Any) -> list[int]:  # noqa: ANN401 a column
+        """Ids of the newest candidates whose texts (id, title, text) the query accepts; texts are not sorted along."""
+        newest = self._session.scalars(candidates.limit(LOOKED_THROUGH + 1)).all()
+        self._partial |= len(newest) > LOOKED_THROUGH
+        rows = self._session.execute(texts.where(identifier.in_(newest[:LOOKED_THROUGH])))
+        return [found for found, *said in rows if self._query.accepts(*said)]
 
     def _hits(self, identifiers: Sequence[str]) -> dict[str, DocumentHit]:
         version = and_(VersionRow.document_id == DocumentRow.id, VersionRow.number == DocumentRow.version)
@@ -307,11 +313,10 @@ class Search:
         if not self._query.verified:
             return self._passages
         candidates = (
-            self._of_passages(PassageRow.id, PassageRow.headline, PassageRow.text)
-            .group_by(PassageRow.id)
-            .order_by(PassageRow.at.desc(), PassageRow.id)
+            self._of_passages(PassageRow.id).group_by(PassageRow.id).order_by(PassageRow.at.desc(), PassageRow.id)
         )
-        return (*self._passages, PassageRow.id.in_(self._bearing_out(candidates)))
+        texts = select(PassageRow.id, PassageRow.headline, PassageRow.text)
+        return (*self._passages, PassageRow.id.in_(self._bearing_out(candidates, texts, PassageRow.id)))
 
     def _passage_hits(self, shown: Sequence[tuple[int, str]]) -> tuple[PassageHit, ...]:
         query = (

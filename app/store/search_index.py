@@ -84,11 +84,6 @@ def keep(session: Session, searched: Searched) -> None:
     _keep_words(session, DOCUMENT_WORDS, identifier, index_words((searched.title, searched.text)))
 
 
-def outdate(session: Session) -> None:
-    """Let every document be of an older algorithm, so that all are indexed anew."""
-    session.execute(update(SearchedDocumentRow).values(algorithm=0))
-
-
 def lacking(session: Session, *, limit: int = BATCH) -> tuple[Searched, ...]:
     """Documents that are not found by their newest version yet, or by words of an older algorithm, by id."""
     done = and_(
@@ -127,6 +122,12 @@ def waiting(session: Session) -> int:
         .where(SearchedDocumentRow.id.is_(None), DocumentRow.version > 0)
     )
     return session.scalar(query) or 0
+
+
+def outdate(session: Session) -> None:
+    """Let everything be indexed anew, as if an older algorithm had done it; until then it is found as before."""
+    session.execute(update(SearchedDocumentRow).values(algorithm=0))
+    session.execute(update(SearchedEditionRow).values(algorithm=0))
 
 
 def lacking_editions(session: Session) -> tuple[tuple[str, str], ...]:
