@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.api.dependencies import (
     DEFAULT_PAGE,
-    AfterMoment,
+    AfterDay,
     AskId,
     KeyViewer,
     LabelLanguage,
@@ -40,7 +40,7 @@ def list_asks(
     now: Now,
     show: Show = Which.OPEN,
     limit: Limit = DEFAULT_PAGE,
-    after: AfterMoment = None,
+    after: AfterDay = None,
 ) -> Listing[AskItem]:
     """Open asks by due date, so that overdue ones come first; closed ones from the latest due date."""
     page = asks.page(session, viewer, show, local_day(now, t.time_zone.key), limit=limit, after=after)

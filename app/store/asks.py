@@ -21,7 +21,7 @@ from digest.edition import Edition
 from digest.errors import ConflictError, InvalidInputError, NotFoundError
 from digest.types import Mark
 
-_PLACE = re.compile(r"([0-9]{8})-([a-z0-9]{1,24})")
+_PLACE = re.compile(r"([1-9][0-9]{0,5})-([a-z0-9]{1,24})")  # the day as a number: each such number is a day
 
 
 class Which(StrEnum):
@@ -273,7 +273,7 @@ def page(
         behind = AskRow.id < identifier if down else AskRow.id > identifier
         query = query.where(or_(beyond, and_(AskRow.due == due, behind)))
     rows = session.scalars(query.order_by(*order).limit(limit + 1)).all()
-    following = f"{rows[limit - 1].due:%Y%m%d}-{rows[limit - 1].id}" if len(rows) > limit else None
+    following = f"{rows[limit - 1].due.toordinal()}-{rows[limit - 1].id}" if len(rows) > limit else None
     return Page(items=_to_kept(session, viewer, rows[:limit]), next=following)
 
 
@@ -287,12 +287,9 @@ def _listed(viewer: Viewer, which: Which, today: date) -> Select[AskRow]:
 
 def _place(cursor: str) -> tuple[date, str]:
     found = _PLACE.fullmatch(cursor)
-    try:
-        if found:
-            return date.fromisoformat(found[1]), found[2]
-    except ValueError as error:
-        raise InvalidInputError("after", cursor, "follow the `next` link of a page") from error
-    raise InvalidInputError("after", cursor, "follow the `next` link of a page")
+    if found is None:
+        raise InvalidInputError("after", cursor, "follow the `next` link of a page")
+    return date.fromordinal(int(found[1])), found[2]
 
 
 def counts(session: Session, viewer: Viewer, today: date) -> dict[Which, int]:
