@@ -89,7 +89,7 @@ def test_one_ask_is_read_by_its_id(staff: TestClient, leader: TestClient) -> Non
     assert (response.status_code, response.json()["code"]) == (404, "no_such_ask")
 
 
-@pytest.mark.parametrize("query", ["show=all", "after=x", "after=20269999-a1", "limit=0", "state=open"])
+@pytest.mark.parametrize("query", ["show=all", "after=x", "after=0-a1", "limit=0", "state=open"])
 def test_parameters_that_cannot_be_used_are_named(staff: TestClient, query: str) -> None:
     response = staff.get(f"/api/v1/asks?{query}")
     assert response.status_code == 422

@@ -174,7 +174,7 @@ def test_lists_are_in_order_and_pages_neither_skip_nor_repeat(session: Session, 
     assert asks.counts(session, EDITOR, TODAY) == {Which.OPEN: 7, Which.OVERDUE: 2, Which.CLOSED: 3}
 
 
-@pytest.mark.parametrize("cursor", ["x", "20261399-a1", "20261126", "20261126-", "20261126-A1", "9" * 40])
+@pytest.mark.parametrize("cursor", ["x", "20261126-a1", "739946", "739946-", "739946-A1", "9" * 40])
 def test_a_cursor_that_no_page_gave_is_refused(session: Session, cursor: str) -> None:
     with pytest.raises(InvalidInputError, match="after"):
         asks.page(session, EDITOR, Which.OPEN, TODAY, limit=1, after=cursor)

@@ -106,7 +106,7 @@ _AFTER = "Where the page begins: from a `next` link."
 After = Annotated[str | None, Query(pattern=ID_PATTERN, description=_AFTER)]
 AfterEntry = Annotated[str | None, Query(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,56}-[0-9]{1,6}$", description=_AFTER)]
 AfterMoment = Annotated[str | None, Query(pattern=r"^-?[0-9]{1,17}-[A-Za-z0-9-]{1,64}$", description=_AFTER)]
-AfterDay = Annotated[str | None, Query(pattern=r"^[1-9][0-9]{5}-[a-z0-9]{1,24}$", description=_AFTER)]
+AfterDay = Annotated[str | None, Query(pattern=r"^[1-9][0-9]{0,5}-[a-z0-9]{1,24}$", description=_AFTER)]
 
 BriefingId = Annotated[str, Path(pattern=ID_PATTERN, description="A briefing's id.", examples=["2026-W47"])]
 StoryId = Annotated[

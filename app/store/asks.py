@@ -21,7 +21,7 @@ from digest.edition import Edition
 from digest.errors import ConflictError, InvalidInputError, NotFoundError
 from digest.types import Mark
 
-_PLACE = re.compile(r"([1-9][0-9]{5})-([a-z0-9]{1,24})")  # days since the year 1: until 2738
+_PLACE = re.compile(r"([1-9][0-9]{0,5})-([a-z0-9]{1,24})")  # the day as a number: each such number is a day
 
 
 class Which(StrEnum):
