@@ -30,12 +30,13 @@ from app.jobs.restore import CLAIM, restore
 from app.jobs.send import send
 from app.models import Base
 from app.office import Office, open_office
-from app.store import deliveries, documents, dumps, people, sources, stories
+from app.store import deliveries, documents, dumps, people, sources, statements, stories
 from app.store.deliveries import DeliveryState
 from app.store.search import Filters, Search
 from app.viewer import Role, system
 from digest.errors import InvalidInputError
 from digest.search import parse
+from digest.types import Mark, StatementKind
 from tests.app_factory import made_office as made_week
 from tests.app_factory import signed_in
 from tests.conftest import MailServer, database
@@ -56,8 +57,14 @@ def office(tmp_path: Path, blank_database_url: str, smtp_server: MailServer) -> 
     with office.writing.begin() as session:
         found = [each.id for each in documents.every_version(session, system())]
         stories.regroup(session, dict.fromkeys(found, "s-a"), {}, {"s-z": "s-a", "s-b": "s-z"}, NOW)
-        people.add_statement(
-            session, leader_id="mayor", kind="note", said_on=NOW.date(), title="水 ", text="水位\u2028"
+        statements.add(
+            session,
+            leader_id="mayor",
+            kind=StatementKind.NOTE,
+            said_on=NOW.date(),
+            title="水 ",
+            text="水位\u2028",
+            mark=Mark.INTERNAL,
         )
     settings.secret(office.settings.home, "forms")
     (office.settings.outbox / "2026-W40-mayor.eml").write_bytes(b"a mail\r\n")

@@ -37,6 +37,7 @@ REMINDER, DEADLINE = NOW.replace(hour=14), NOW.replace(hour=16)
 SENDING = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 APPROVER = viewer(role=Role.APPROVER)
+TOLD_OF_CHANGES = ("arno@office.example",)
 
 
 def having(office: Office, **values: object) -> Office:
@@ -155,9 +156,10 @@ def test_an_edition_that_lay_for_a_week_is_no_longer_sent_by_itself(office: Offi
 
 def test_the_status_says_by_when_to_approve_and_what_happens_otherwise(office: Office) -> None:
     marked = having(office, unapproved="send_marked")
-    assert "  To be approved by Fri 2026-11-20 16:00, to be sent Mon 2026-11-23 07:00." in status(office, NOW)
-    assert any("it is held" in line for line in status(office, DEADLINE))
-    assert any("it goes out unreviewed Mon 2026-11-23 07:00" in line for line in status(marked, DEADLINE))
+    said = [finding.words for finding in status(office, NOW)]
+    assert "To be approved by Fri 2026-11-20 16:00, to be sent Mon 2026-11-23 07:00." in said
+    assert any("it is held" in finding.words for finding in status(office, DEADLINE))
+    assert any("it goes out unreviewed Mon 2026-11-23 07:00" in finding.words for finding in status(marked, DEADLINE))
 
 
 # --- readers' own times ---
@@ -179,7 +181,7 @@ def test_a_reader_with_a_time_of_their_own_gets_the_mail_then(office: Office, sm
     moment = NOW + HOUR
     while moment <= SENDING + 3 * HOUR:
         send(office, moment, due_only=True)
-        got |= {address: moment for address, _ in mails(smtp_server)}
+        got |= {address: moment for address, _ in mails(smtp_server) if address not in TOLD_OF_CHANGES}
         moment += timedelta(minutes=90)
     assert got == {
         "owl@office.example": NOW.replace(hour=22),

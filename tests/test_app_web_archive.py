@@ -97,7 +97,7 @@ def test_the_archive_asks_the_database_a_few_questions(office: Office) -> None:
     event.listen(office.engine, "before_cursor_execute", lambda _c, _u, statement, *_: asked.append(statement))
     assert browser.get("/briefings").status_code == 200
     selects = [each for each in asked if each.startswith("SELECT")]
-    assert len(selects) <= 6
+    assert len(selects) <= 7
     assert not any("edition.frozen," in each or "edition.draft," in each for each in selects)
 
 

@@ -96,7 +96,7 @@ def test_a_search_asks_the_database_a_few_questions(office: Office, kind: str) -
     asked: list[str] = []
     event.listen(office.engine, "before_cursor_execute", lambda _c, _u, statement, *_: asked.append(statement))
     assert browser.get(f"/search?q=the&kind={kind}").status_code == 200
-    assert len([each for each in asked if each.startswith("SELECT")]) <= 9, asked
+    assert len([each for each in asked if each.startswith("SELECT")]) <= 10, asked
 
 
 def test_it_is_among_the_pages_for_everybody(office: Office) -> None:

@@ -176,7 +176,7 @@ def test_the_page_of_an_office_without_topics_says_what_to_do(office: Office) ->
     assert "Add the first one below." in browser.get("/topics").text
 
 
-@pytest.mark.parametrize(("path", "most"), [("/topics", 4), ("/topics/river", 7)])
+@pytest.mark.parametrize(("path", "most"), [("/topics", 5), ("/topics/river", 8)])
 def test_a_page_asks_the_database_a_few_questions(office: Office, path: str, most: int) -> None:
     browser = signed_in(office, "Arno")
     asked: list[str] = []

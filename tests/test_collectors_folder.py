@@ -92,7 +92,7 @@ def test_what_cannot_be_read_is_an_item_with_its_error_and_stops_nobody(
         "good.txt": None,
         "empty.txt": "no_text",
         "big.txt": "too_large",
-        "budget.xlsx": "unknown_format",
+        "budget.xlsx": "broken",
         "secret.docx": "encrypted",
         "pipe.txt": "unknown_format",
     }

@@ -45,7 +45,7 @@ class Desk:
     viewer: Viewer
     t: Translations
     public_url: str | None
-    reply_to: str | None
+    reply_to: str | None = None
 
     def briefing(self, identifier: str, leader_id: str | None) -> Briefing:
         """A briefing in the view of a leader, as far as the key may read it.

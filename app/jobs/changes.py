@@ -25,7 +25,8 @@ from digest.types import Document
 
 def since_cut_off(session: Session, viewer: Viewer, edition: Edition) -> tuple[Change, ...]:
     """What the viewer may know of the changes that an edition's stories went through since its cut-off."""
-    today = {stories.resolve(session, entry.story_id): entry.story_id for entry in edition.entries}
+    told = [entry.story_id for entry in edition.entries if not entry.by_hand]
+    today = {stories.resolve(session, story_id): story_id for story_id in told}
     came = documents.arrived(session, viewer, tuple(today), edition.id, edition.cut_off)
     if not came:
         return ()

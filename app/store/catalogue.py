@@ -118,7 +118,7 @@ def cursor(moment: datetime, identifier: str) -> str:
 
 
 def place(after: str) -> tuple[datetime, str]:
-    """The moment and id of a page's ``next``.
+    """The moment and id of a page's ``next``; a moment before the year 1 counts as its beginning.
 
     Raises:
         InvalidInputError: it is none.
@@ -128,7 +128,7 @@ def place(after: str) -> tuple[datetime, str]:
         raise InvalidInputError("after", after, "follow the `next` link of a page")
     try:
         return _EPOCH + timedelta(microseconds=int(found[1])), found[2]
-    except OverflowError:  # nothing is dated before the year 1
+    except OverflowError:
         return datetime.min.replace(tzinfo=UTC), found[2]
 
 
