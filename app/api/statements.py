@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from app.api.dependencies import (
     DEFAULT_PAGE,
-    AfterMoment,
+    AfterDay,
     KeyViewer,
     LabelLanguage,
     Limit,
@@ -34,7 +34,7 @@ def list_statements(
     t: LabelLanguage,
     leader: OfLeader = None,
     limit: Limit = DEFAULT_PAGE,
-    after: AfterMoment = None,
+    after: AfterDay = None,
 ) -> Listing[StatementItem]:
     """Speeches, instructions, agendas and notes up to the key's clearance; none for keys of leaders."""
     page = statements.newest(session, viewer, limit=limit, after=after, leader_id=leader)
