@@ -4,11 +4,32 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from math import exp2
 
-from digest.candidates import DAY_S, StoryParams, closeness, idf, vector
+from digest.candidates import DAY_S, StoryParams, idf, vector
 from digest.duplicates import DuplicateIndex
 from digest.types import Features
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArrivalParams:
+    """When an arriving document belongs to a story, by likeness and time alone: the neighbours are still to come."""
+
+    vectors: StoryParams = field(default_factory=StoryParams)
+    """How many terms, and which are too common."""
+    least: float = 0.06
+    """Likeness below which a document of the story counts 0."""
+    threshold: float = 0.12
+    """Average likeness to the documents of a story from which on a document belongs to it."""
+    half_life_days: float = 1.0
+    """Days after which half of what time can take of a likeness is gone."""
+    floor: float = 0.45
+    """Share of a likeness that time cannot take."""
+
+    def closeness(self, days: float) -> float:
+        """What so many days leave of a likeness: 1 on the same day, towards ``floor`` in the long run."""
+        return self.floor + (1 - self.floor) * exp2(-abs(days) / self.half_life_days)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +50,7 @@ class StoryIndex:
     A document keeps the vector that the word frequencies of the time gave it, so adding costs nothing for those before.
 
     Args:
-        params: what makes two documents one story; the same as for consolidating.
+        params: when a document belongs to a story.
 
     Attributes:
         stories_: document id -> story id of what was added.
@@ -37,8 +58,8 @@ class StoryIndex:
         sizes_: story id -> number of its documents, reprints not counted.
     """
 
-    def __init__(self, params: StoryParams | None = None) -> None:
-        self.params = params or StoryParams()
+    def __init__(self, params: ArrivalParams | None = None) -> None:
+        self.params = params or ArrivalParams()
         self.stories_: dict[str, str] = {}
         self.frequencies_: Counter[str] = Counter()
         self.sizes_: Counter[str] = Counter()
@@ -90,7 +111,8 @@ class StoryIndex:
 
     def _vector(self, features: Features) -> dict[str, float]:
         frequencies = {term: self.frequencies_[term] for term in features.terms}
-        return vector(features.terms, idf(frequencies, self.sizes_.total(), self.params), self.params.strongest)
+        vectors = self.params.vectors
+        return vector(features.terms, idf(frequencies, self.sizes_.total(), vectors), vectors.strongest)
 
     def _alike(self, new: Features) -> Iterator[tuple[str, float]]:
         cosines: dict[str, float] = defaultdict(float)
@@ -99,7 +121,7 @@ class StoryIndex:
                 cosines[document] += weight * other
         day = new.when.timestamp() / DAY_S
         for document, cosine in cosines.items():
-            similarity = cosine * float(closeness(self._days[document] - day, self.params))
+            similarity = cosine * self.params.closeness(self._days[document] - day)
             if similarity >= self.params.least:
                 yield document, similarity
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from digest.edition import Edition, Entry, Section, View
 from digest.entries import Material, entry, materials
-from digest.inputs import BriefingParams, ComposeInputs, FailedDocument, PeriodStory, ToldStory
+from digest.inputs import BriefingParams, ComposeInputs, FailedDocument, PeriodStory
 from digest.ledger import ledger, showings
+from digest.novelty import ToldStory
 from digest.types import Mark
 from digest.views import base_weights, readers, standings, view
 

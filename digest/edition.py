@@ -199,6 +199,8 @@ class ViewEntry:
     reasons: tuple[Reason, ...]
     told_before: tuple[Told, ...] = ()
     """Oldest first."""
+    carries_on: tuple[str, ...] = ()
+    """Ids of the stories as which the same matter was told to this reader before; what they ask for is still asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

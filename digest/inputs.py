@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from digest.asks import Ask
-from digest.edition import SourceLine, Told
+from digest.continuation import ContinuationParams
+from digest.edition import SourceLine
 from digest.interests import InterestParams
-from digest.novelty import NoveltyParams
+from digest.novelty import NoveltyParams, ToldStory
 from digest.relevance import RelevanceParams
 from digest.summary import SummaryParams
 from digest.topics import TopicParams
-from digest.types import Document, Leader, Mark, Source, Statement, Topic
+from digest.types import Document, Features, Leader, Mark, Source, Statement, Topic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,7 @@ class BriefingParams:
     relevance: RelevanceParams = field(default_factory=RelevanceParams)
     novelty: NoveltyParams = field(default_factory=NoveltyParams)
     interests: InterestParams = field(default_factory=InterestParams)
+    continuation: ContinuationParams = field(default_factory=ContinuationParams)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,16 +69,6 @@ class FailedDocument:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ToldStory:
-    """What one reader was told of a story in editions sent before."""
-
-    told: tuple[Told, ...]
-    """Oldest first."""
-    sentences: tuple[str, ...]
-    """Every headline, gist and sentence of it that the reader was sent."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ComposeInputs:
     """Everything one edition is made from. Its period begins after ``period_start`` and ends with ``cut_off``."""
 
@@ -100,6 +92,8 @@ class ComposeInputs:
     """Of these leaders, in any order."""
     told: Mapping[str, Mapping[str, ToldStory]] = field(default_factory=dict)
     """Leader id -> story id -> what that leader was told."""
+    features: Mapping[str, Features] = field(default_factory=dict)
+    """Document id -> features, of the period's documents and of those that stories were told from."""
     base_told: Mapping[str, ToldStory] = field(default_factory=dict)
     """Story id -> what any reader was told: the base view's status."""
     reader_clearance_of_base: Mark = Mark.CONFIDENTIAL

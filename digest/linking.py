@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
-from digest.candidates import Pair
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """Two documents by their positions, ``first < second``, and how alike they are, from 0 to 1."""
+
+    first: int
+    second: int
+    similarity: float
 
 
 class Linking:

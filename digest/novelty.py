@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from digest.edition import Status
+from digest.edition import Status, Told
 from digest.passages import passages, rarity
 from digest.text import tokens
 from digest.types import Document
@@ -26,6 +26,18 @@ class NoveltyParams:
     """With the title, what a report leads with: what is new stands there, below it follows background."""
     background_sentences: int = 12
     """Sentences of a report from which it is learned which words are common."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldStory:
+    """What one reader was told of a story in editions sent before."""
+
+    told: tuple[Told, ...]
+    """Oldest first."""
+    sentences: tuple[str, ...]
+    """Every headline, gist and sentence of it that the reader was sent."""
+    documents: tuple[str, ...] = ()
+    """Ids of the documents it was told from, those that repeat others left out."""
 
 
 def status(

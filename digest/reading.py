@@ -172,10 +172,18 @@ def _sections(view: View, entries: Iterable[Entry], clearance: Mark, privy: Priv
 
 
 def _with_asks(sections: Iterable[ReadSection], known: Sequence[Ask]) -> tuple[ReadSection, ...]:
-    """The sections with the open asks beside their entries."""
-    by_story: dict[str | None, list[Ask]] = {}
+    """The sections with the open asks beside their entries.
+
+    An ask of a story that is not here stands beside the first entry that carries it on.
+    """
+    sections = tuple(sections)
+    reads = [read for section in sections for read in section.entries]
+    holder = {earlier: read.entry.story_id for read in reversed(reads) for earlier in read.place.carries_on}
+    holder |= {read.entry.story_id: read.entry.story_id for read in reads}
+    by_story: dict[str, list[Ask]] = {}
     for ask in sorted((ask for ask in known if ask.open), key=lambda ask: (ask.due, ask.id)):
-        by_story.setdefault(ask.story_id, []).append(ask)
+        if ask.story_id in holder:
+            by_story.setdefault(holder[ask.story_id], []).append(ask)
     return tuple(
         replace(
             section,

@@ -6,15 +6,16 @@ features and corrections; :func:`match` carries the ids of stories over; :func:`
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from digest import duplicates
 from digest.arrivals import Placed, StoryIndex, assign
-from digest.candidates import StoryParams, pairs
+from digest.candidates import StoryParams
 from digest.constraints import Documents, settle
 from digest.identity import Matched, match, new_id
+from digest.likeness import MODEL, Model, pairs
 from digest.linking import Linking
 from digest.text import sentences, tokens
 from digest.types import Correction, Document, Features
@@ -33,7 +34,7 @@ __all__ = [
     "new_id",
 ]
 
-ALGORITHM = 1
+ALGORITHM = 2
 """Version of what :func:`features` computes; stored features of another version are made anew."""
 
 _TITLE_WEIGHT = 3.0  # a title names the event; on the story benchmarks 2 to 4 do the same
@@ -73,6 +74,7 @@ def features(document: Document) -> Features:
         language=document.language,
         when=document.when,
         terms=dict(sorted(terms.items())),
+        title={term: float(count) for term, count in sorted(Counter(title).items())},
         signature=duplicates.signature([*title, *body]),
     )
 
@@ -83,17 +85,22 @@ def _lead_end(document: Document) -> int:
 
 
 def consolidate(
-    features: Iterable[Features], *, corrections: Sequence[Correction] = (), params: StoryParams = _PARAMS
+    features: Iterable[Features],
+    *,
+    corrections: Sequence[Correction] = (),
+    params: StoryParams = _PARAMS,
+    model: Model = MODEL,
 ) -> Partition:
     """Group documents into stories: a function of the set of documents and corrections, whatever their order.
 
     Near-duplicates go with the document they repeat, unless an editor parted them; the others are joined by average
-    link over TF-IDF cosine lessened by time. Of several versions of a document, the latest counts.
+    link over the probability that two of them tell one story. Of several versions of a document, the latest counts.
 
     Args:
         features: of all documents of the time window, at least one each.
         corrections: the editors' word; of contradicting ones the later wins. Those about other documents are ignored.
-        params: what makes two documents one story.
+        params: which pairs of documents are looked at, and when they are one story.
+        model: what weighs the evidence of a pair.
     """
     latest = {f.document_id: f for f in sorted(features, key=lambda f: (f.document_id, f.version))}
     constraints = settle(c for c in corrections if c.first in latest and c.second in latest)
@@ -103,7 +110,7 @@ def consolidate(
     place |= {document: place[original] for document, original in repeats.items()}
     linking = Linking(
         len(originals),
-        pairs(originals, params),
+        pairs(originals, params, model),
         together=[(place[first], place[second]) for first, second in constraints.together],
         apart=[(place[first], place[second]) for first, second in constraints.apart],
     )

@@ -128,6 +128,8 @@ class Features:
     when: datetime
     terms: Mapping[str, float]
     """Weighted counts of terms (title and lead count more), the raw material of TF-IDF."""
+    title: Mapping[str, float]
+    """Counts of the title's terms alone."""
     signature: NDArray[np.uint32]
     """MinHash of the text's shingles, shape (128,); empty (0,) for a text too short to compare."""
 

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
-from digest import asks, novelty, relevance
+from digest import asks, continuation, novelty, relevance
 from digest.asks import Ask
+from digest.continuation import Continuation
 from digest.edition import Reason, ReasonCode, Section, Status, View, ViewEntry
 from digest.entries import Material
-from digest.inputs import ComposeInputs, ToldStory
+from digest.inputs import ComposeInputs
 from digest.interests import Interests
+from digest.novelty import ToldStory
 from digest.relevance import Candidate, Ranked
 from digest.types import Leader, Mark
 
@@ -198,7 +200,10 @@ def view(reader: Reader, materials: Mapping[str, Material], inputs: ComposeInput
     """
     placed = standings(materials, reader.weights, inputs, reader.leader_id)
     limit = sum(standing.rank is not None and standing.section is not Section.LEFT_OUT for standing in placed)
-    placed = _with_decisions(placed, reader, inputs)
+    followed = _followed(reader, materials, inputs)
+    told = continuation.with_followed(reader.told, followed)
+    carried = {story_id: continuation.matter(reader.told, earlier) for story_id, earlier in followed.items()}
+    placed = _with_decisions(placed, reader, inputs, carried)
     return View(
         leader_id=reader.leader_id,
         name=reader.name,
@@ -209,21 +214,37 @@ def view(reader: Reader, materials: Mapping[str, Material], inputs: ComposeInput
                 entry_id=materials[standing.story_id].entry_id,
                 story_id=standing.story_id,
                 section=standing.section,
-                status=_status(materials[standing.story_id], reader.told.get(standing.story_id), inputs),
+                status=_status(materials[standing.story_id], told.get(standing.story_id), inputs),
                 reasons=_reasons(standing, limit),
-                told_before=reader.told[standing.story_id].told if standing.story_id in reader.told else (),
+                told_before=told[standing.story_id].told if standing.story_id in told else (),
+                carries_on=carried.get(standing.story_id, ()),
             )
             for standing in placed
         ),
     )
 
 
-def _with_decisions(placed: Sequence[Standing], reader: Reader, inputs: ComposeInputs) -> tuple[Standing, ...]:
-    """The standings with those first, by due date, that wait for a decision the reader may know of."""
-    wanted = asks.decisions(asks.permitted(inputs.asks, reader.clearance))
+def _followed(reader: Reader, materials: Mapping[str, Material], inputs: ComposeInputs) -> dict[str, str]:
+    """The told story that each story carries on, as far as this reader may know both."""
+    fresh = {key: [document.id for document in material.fresh] for key, material in materials.items() if material.fresh}
+    return Continuation(inputs.features, inputs.cut_off, inputs.params.continuation).followed(fresh, reader.told)
+
+
+def _with_decisions(
+    placed: Sequence[Standing], reader: Reader, inputs: ComposeInputs, carried: Mapping[str, Sequence[str]]
+) -> tuple[Standing, ...]:
+    """The standings with those first, by due date, that wait for a decision the reader may know of.
+
+    An ask of a story that another carries on waits with that one, the foremost when several do.
+    """
     by_story = {standing.story_id: standing for standing in placed}
-    first = [_for_decision(by_story[story_id], ask) for story_id, ask in wanted.items() if story_id in by_story]
-    return (*first, *(standing for standing in placed if standing.story_id not in wanted))
+    heirs = {earlier: each.story_id for each in reversed(placed) for earlier in carried.get(each.story_id, ())}
+    first: dict[str, Standing] = {}
+    for story_id, ask in asks.decisions(asks.permitted(inputs.asks, reader.clearance)).items():
+        waiting = story_id if story_id in by_story else heirs.get(story_id)
+        if waiting is not None and waiting not in first:
+            first[waiting] = _for_decision(by_story[waiting], ask)
+    return (*first.values(), *(standing for standing in placed if standing.story_id not in first))
 
 
 def _for_decision(standing: Standing, ask: Ask) -> Standing:

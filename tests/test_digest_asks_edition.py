@@ -11,6 +11,7 @@ from digest.asks import AskKind
 from digest.briefing import ToldStory, compose
 from digest.edition import ReasonCode, Section, Status, Told
 from digest.reading import ReadEntry, visible
+from digest.stories import features
 from digest.types import Mark
 from tests.digest_editions import edition, entry, entry_document, place, view
 from tests.digest_factory import HOUSING, document, inputs, leader, story
@@ -103,3 +104,20 @@ def test_a_reading_holds_exactly_the_asks_that_view_and_viewer_are_cleared_for(
         assert {each.id for each in reading.asks} == allowed
         beside = {each.id for section in reading.sections for read in section.entries for each in read.asks}
         assert beside == {each.id for each in asks if each.id in allowed and each.story_id == "s1"}
+
+
+def test_an_ask_goes_over_to_the_story_that_carries_on_what_was_told() -> None:
+    news = document("news", "Student rents: landlords answer", RENTS + "Landlords answered the council on Friday.")
+    before = document("before", "Student rents up 8 per cent", RENTS, hours=-72)
+    told = {
+        "s0": ToldStory(told=(Told(edition_id="2026-W46", number=1),), sentences=(RENTS,), documents=("before",)),
+    }
+    known = {each.id: features(each) for each in (news, before)}
+    made = inputs(story("s1", news), topics=(HOUSING,), base_told=told, features=known)
+    asked = ask(story_id="s0")
+    edition_ = replace(compose(replace(made, asks=(asked,))).edition, asks=(asked,))
+    found = reads(edition_)["s1"]
+    assert (found.place.section, found.asks) == (Section.FOR_DECISION, (asked,))
+    assert found.place.status is not Status.NEW
+    assert found.place.told_before == told["s0"].told
+    assert found.place.carries_on == ("s0",)

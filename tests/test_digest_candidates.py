@@ -2,23 +2,23 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.candidates import StoryParams, closeness, idf, pairs, vector
+from digest.candidates import StoryParams, candidates, cosines, idf, matrix, vector
 from digest.types import Features
 
 PARAMS = StoryParams()
 
 
-def featured(name: str, terms: dict[str, float], *, days: float = 0) -> Features:
+def featured(name: str, terms: dict[str, float]) -> Features:
     return Features(
         document_id=name, version=1, algorithm=1, source_id="s", language="en", terms=terms,
-        when=datetime(2026, 11, 16, tzinfo=UTC) + timedelta(days=days), signature=np.empty(0, dtype=np.uint32),
+        title={}, when=datetime(2026, 11, 16, tzinfo=UTC), signature=np.empty(0, dtype=np.uint32),
     )  # fmt: skip
 
 
@@ -43,22 +43,29 @@ def test_a_vector_keeps_the_weightiest_terms_and_has_length_one(terms, strongest
     assert min(terms[term] for term in made) >= max([terms[t] for t in terms if t not in made], default=0)
 
 
-def test_time_takes_half_of_what_it_can_in_a_half_life_and_never_more_than_the_floor():
-    params = StoryParams(half_life_days=2, floor=0.5)
-    assert closeness(np.array([0, 2, -2, 1000]), params).tolist() == pytest.approx([1, 0.75, 0.75, 0.5])
-
-
 def test_pairs_are_the_cosines_of_alike_documents_each_once_and_in_order():
     same = {"dam": 2.0, "water": 1.0}
-    made = [featured("a", same), featured("b", {"rent": 1.0}), featured("c", same), featured("d", same, days=1)]
-    found = list(pairs(made, StoryParams(half_life_days=1, floor=0.5)))
-    assert [(pair.first, pair.second) for pair in found] == [(0, 2), (0, 3), (2, 3)]
-    assert [pair.similarity for pair in found] == pytest.approx([1, 0.75, 0.75])
+    made = [featured("a", same), featured("b", {"rent": 1.0}), featured("c", same), featured("d", {"dam": 2.0})]
+    found = candidates(made, PARAMS)
+    assert list(zip(found.first, found.second, strict=True)) == [(0, 2), (0, 3), (2, 3)]
+    assert found.cosine[0] == pytest.approx(1)
+    assert found.cosine[1] == found.cosine[2] < 1
+
+
+@pytest.mark.parametrize("made", [[], [featured("a", {})], [featured("a", {}), featured("b", {})]])
+def test_where_nothing_is_alike_there_is_no_pair(made):
+    assert len(candidates(made, PARAMS).cosine) == 0
 
 
 def test_more_documents_than_fit_one_block_find_each_other():
     made = [featured(str(n), {f"w{n % 600}": 1.0}) for n in range(1_200)]
-    assert [(pair.first, pair.second) for pair in pairs(made, PARAMS)] == [(n, n + 600) for n in range(600)]
+    found = candidates(made, PARAMS)
+    assert list(zip(found.first, found.second, strict=True)) == [(n, n + 600) for n in range(600)]
+
+
+def test_cosines_of_chosen_rows():
+    rows = matrix([{"dam": 1.0}, {"dam": 1.0}, {"rent": 1.0}, {}], PARAMS)
+    assert cosines(rows, np.array([0, 0, 0]), np.array([1, 2, 3])).tolist() == pytest.approx([1, 0, 0])
 
 
 def test_slow_libraries_are_not_loaded_before_they_are_used():

@@ -9,8 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.cluster.hierarchy import fcluster, linkage
 
-from digest.candidates import Pair
-from digest.linking import Linking
+from digest.linking import Linking, Pair
 
 
 def graph(*edges: tuple[int, int, float]) -> list[Pair]:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digest.stories import ALGORITHM, StoryIndex, StoryParams, assign, consolidate, features
+from digest.arrivals import ArrivalParams
+from digest.stories import ALGORITHM, StoryIndex, assign, consolidate, features
 from digest.types import Correction, CorrectionKind, Document
 
 MONDAY = datetime(2026, 11, 16, 8, tzinfo=UTC)
@@ -153,6 +154,22 @@ def test_documents_without_words_stay_alone():
     assert set(consolidate(empty).stories) == {frozenset("a"), frozenset("b")}
 
 
+def later(name: str, weeks: float, title: str, body: str, **changes):
+    return features(document(name, (int(weeks * 168), "en", title, body), **changes))
+
+
+def test_a_single_report_weeks_later_joins_the_story_and_a_burst_of_its_own_does_not():
+    """Where stories last for weeks, and where each day has its own."""
+    lone = later("dam9", 3, "Divers find crack in Eastgate dam", TEXTS["dam1"][3])
+    assert story_of(consolidate([*FEATURES.values(), lone]), "dam9") == {"dam1", "dam2", "dam3", "dam9"}
+    burst = [
+        later(f"fire{n}", 3, "Fire at Eastgate dam control house", f"{words} The Eastgate dam control house burns.")
+        for n, words in enumerate(("Smoke rises over the valley.", "Flames seen at night over the valley."))
+    ]
+    found = consolidate([*FEATURES.values(), *burst])
+    assert story_of(found, "fire0") == {"fire0", "fire1"}
+
+
 def test_features_weigh_title_and_lead_and_drop_nothing():
     made = features(
         document("x", (0, "en", "Dam leaks", "Dam leaks. Nobody left. It rained. It holds. The siren works."))
@@ -176,7 +193,12 @@ def test_a_reprint_is_placed_with_what_it_repeats():
     assert (placed.story_id, placed.duplicate_of) == ("s1", "first")
 
 
+def test_time_takes_half_of_what_it_can_in_a_half_life_and_never_more_than_the_floor():
+    params = ArrivalParams(half_life_days=2, floor=0.5)
+    assert [params.closeness(days) for days in (0, 2, -2, 1000)] == pytest.approx([1, 0.75, 0.75, 0.5])
+
+
 def test_a_document_is_indexed_once():
-    index = StoryIndex(StoryParams()).partial_fit([FEATURES["tram"]], {"tram": "s1"})
+    index = StoryIndex(ArrivalParams()).partial_fit([FEATURES["tram"]], {"tram": "s1"})
     with pytest.raises(ValueError, match="tram"):
         index.partial_fit([FEATURES["tram"]], {"tram": "s1"})

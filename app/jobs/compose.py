@@ -17,7 +17,9 @@ from app.viewer import system
 from digest import briefing
 from digest.edition import Edition
 from digest.errors import ConflictError
-from digest.inputs import ComposeInputs, FailedDocument, PeriodStory, ToldStory
+from digest.inputs import ComposeInputs, FailedDocument, PeriodStory
+from digest.novelty import ToldStory
+from digest.stories import ALGORITHM
 from digest.types import Document
 
 log = structlog.get_logger()
@@ -88,6 +90,8 @@ def _inputs(office: Office, session: Session, cut_off: datetime, now: datetime) 
     given.update(each.source_id for each in unreadable)
     leaders = people.leaders(session)
     told = deliveries.told(session, leaders)
+    base_told = _any_reader(told)
+    needed = {document.id for document, _, _ in found}.union(*(each.documents for each in base_told.values()))
     settings = office.settings
     return ComposeInputs(
         edition_id=editions.free_id(session, week_id(cut_off, settings.time_zone)),
@@ -114,7 +118,8 @@ def _inputs(office: Office, session: Session, cut_off: datetime, now: datetime) 
         asks=asks.every_open(session, system()),
         statements=statements.every(session, system()),
         told=told,
-        base_told=_any_reader(told),
+        base_told=base_told,
+        features=stories.features_of(session, ALGORITHM, needed),
         example=settings.example,
     )
 
@@ -158,5 +163,6 @@ def _any_reader(told: dict[str, dict[str, ToldStory]]) -> dict[str, ToldStory]:
             merged[story_id] = ToldStory(
                 told=known.told + tuple(place for place in each.told if place.edition_id not in editions_known),
                 sentences=tuple(dict.fromkeys(known.sentences + each.sentences)),
+                documents=tuple(dict.fromkeys(known.documents + each.documents)),
             )
     return merged

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -18,7 +18,7 @@ from app.viewer import Role, Viewer
 from digest import reading
 from digest.edition import Edition, ReasonCode, Told
 from digest.errors import NotFoundError
-from digest.inputs import ToldStory
+from digest.novelty import ToldStory
 from digest.types import Leader, Mark
 
 
@@ -255,26 +255,32 @@ def told(session: Session, leaders: Iterable[Leader]) -> dict[str, dict[str, Tol
         .order_by(EditionRow.cut_off)
     )
     editions: dict[str, Edition] = {}
-    places: dict[str, dict[str, list[Told]]] = defaultdict(lambda: defaultdict(list))
-    sentences: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    stories: dict[str, dict[str, list[ToldStory]]] = defaultdict(lambda: defaultdict(list))
     for leader_id, frozen in session.execute(query):
         if leader_id not in ids or frozen is None:
             continue
         edition = editions.setdefault(frozen, EDITION.validate_json(frozen))
-        for story_id, place, texts in _told_in(edition, leader_id):
-            places[leader_id][story_id].append(place)
-            sentences[leader_id][story_id].extend(texts)
+        for story_id, each in _told_in(edition, leader_id):
+            stories[leader_id][story_id].append(each)
     return {
-        leader_id: {
-            story_id: ToldStory(told=tuple(found), sentences=tuple(sentences[leader_id][story_id]))
-            for story_id, found in stories.items()
-        }
-        for leader_id, stories in places.items()
+        leader_id: {story_id: _merged(each) for story_id, each in found.items()} for leader_id, found in stories.items()
     }
 
 
-def _told_in(edition: Edition, leader_id: str) -> Iterator[tuple[str, Told, list[str]]]:
-    """Story, place and sentences of each entry an edition told a reader; titles that were only noted tell nothing."""
+def _merged(times: Sequence[ToldStory]) -> ToldStory:
+    """What several editions told of one story, each place and document once."""
+    return ToldStory(
+        told=tuple(dict.fromkeys(place for each in times for place in each.told)),
+        sentences=tuple(sentence for each in times for sentence in each.sentences),
+        documents=tuple(dict.fromkeys(document for each in times for document in each.documents)),
+    )
+
+
+def _told_in(edition: Edition, leader_id: str) -> Iterator[tuple[str, ToldStory]]:
+    """What an edition told a reader of each story; titles that were only noted tell nothing.
+
+    A story that carried on another brings the places where that one was told.
+    """
     view = edition.view(leader_id)
     if view is None:
         return
@@ -284,7 +290,14 @@ def _told_in(edition: Edition, leader_id: str) -> Iterator[tuple[str, Told, list
         for read in section.entries:
             entry = read.entry
             spoken = [sentence.text for sentence in (entry.gist, *entry.sentences) if sentence]
-            yield entry.story_id, Told(edition_id=edition.id, number=read.number), [entry.headline, *spoken]
+            yield (
+                entry.story_id,
+                ToldStory(
+                    told=(*read.place.told_before, Told(edition_id=edition.id, number=read.number)),
+                    sentences=(entry.headline, *spoken),
+                    documents=tuple(each.id for each in entry.documents if each.duplicate_of is None),
+                ),
+            )
 
 
 def notify_once(
