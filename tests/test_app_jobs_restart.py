@@ -19,7 +19,7 @@ from sqlalchemy import select
 
 from app.db import make_engine
 from app.demo import make_example
-from app.example.office import anchor_for, report_files
+from app.example.office import WEEKS, anchor_for, report_files
 from app.example.site import ExampleSite
 from app.models import Base
 from tests import victim
@@ -99,7 +99,7 @@ def make_office(place: Place, site: ExampleSite) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("STAFFWORK_DATABASE_URL", place.url)
         make_example(place.home, site).close()
-    for report in (*report_files(1), *report_files(2)):
+    for report in (report for week in WEEKS for report in report_files(week)):
         target = place.home / "reports" / report.name
         target.parent.mkdir(mode=0o700, exist_ok=True)
         shutil.copyfile(report.path, target)

@@ -19,7 +19,7 @@ class DocumentKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gold:
-    """The judgement over both weeks. Stories are known by their names."""
+    """The judgement over all weeks. Stories are known by their names."""
 
     stories: Mapping[str, tuple[DocumentKey, ...]]
     """Every document of the example is in exactly one story, documents in several languages together."""
@@ -29,8 +29,8 @@ class Gold:
     """Stories that belong in nobody's briefing."""
     conflicts: Mapping[str, Mapping[DocumentKey, str]]
     """Story -> the words in which its documents give figures that differ."""
-    on_top: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
-    """Leader id -> the stories expected near the top, in the first week and in the second; their order is free."""
+    on_top: Mapping[str, tuple[tuple[str, ...], ...]]
+    """Leader id -> the stories expected near the top in each week; their order is free."""
 
 
 def load_gold() -> Gold:
@@ -44,7 +44,7 @@ def load_gold() -> Gold:
             story: {_key(document): figure for document, figure in figures.items()}
             for story, figures in raw["conflicts"].items()
         },
-        on_top={leader: (tuple(first), tuple(second)) for leader, (first, second) in raw["on_top"].items()},
+        on_top={leader: tuple(tuple(week) for week in by_week) for leader, by_week in raw["on_top"].items()},
     )
 
 

@@ -87,7 +87,11 @@ def _to_lines(session: Session, rows: Sequence[EditionRow]) -> tuple[EditionLine
 def _state(row: EditionRow, deliveries: set[str]) -> EditionState:
     if row.frozen_hash is None:
         return EditionState.DRAFT
-    return EditionState.SENT if deliveries and not deliveries & {"planned", "sending", "writing"} else EditionState.APPROVED
+    return (
+        EditionState.SENT
+        if deliveries and not deliveries & {"planned", "sending", "writing"}
+        else EditionState.APPROVED
+    )
 
 
 def _readable(row: EditionRow | None, viewer: Viewer) -> bool:
