@@ -1,4 +1,4 @@
-"""The example office: made once from the bundled example, two weeks replayed, then served like any other."""
+"""The example office: made once from the bundled example, its weeks replayed, then served like any other."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from sqlalchemy.orm import Session
 
 from app import logs, settings
-from app.example.office import ExampleOffice, Week, anchor_for, load_office, report_files, weeks
+from app.example.office import WEEKS, ExampleOffice, Week, anchor_for, load_office, report_files, weeks
 from app.example.site import ExampleSite
 from app.example.statements import load_statements
 from app.jobs.approve import approve
@@ -37,8 +37,7 @@ STATE_FILE = "example.json"
 LOOPBACK = "127.0.0.1"
 VISITS = (timedelta(days=-4), timedelta(days=-2), timedelta(0))  # before each cut-off: a week comes in bit by bit
 TO_APPROVAL = timedelta(hours=5, minutes=42)
-WEEKS: tuple[Week, ...] = (1, 2)
-STEPS = 1 + len(WEEKS) * (len(VISITS) + 2) + 1
+STEPS = 1 + len(WEEKS) * (len(VISITS) + 2) + len(WEEKS) - 1  # every week but the last is approved and sent
 REPORTS = "reports"
 
 
@@ -177,12 +176,12 @@ def make_example(home: Path, site: ExampleSite) -> Office:
         for each in example.sources:
             address = str(home / REPORTS) if each.kind is SourceKind.FOLDER else site.feed_address(each.id)
             sources.add(session, each.located(address))
-        _add_statements(session, site.anchor)
+        _add_statements(session, site.anchor, weeks(site.anchor)[0][0])
     return office
 
 
-def _add_statements(session: Session, anchor: datetime) -> None:
-    for each in load_statements(anchor):
+def _add_statements(session: Session, anchor: datetime, until: datetime) -> None:
+    for each in load_statements(anchor, until):
         statements.add(
             session,
             leader_id=each.leader_id,
@@ -229,11 +228,11 @@ def _add_people(session: Session, example: ExampleOffice) -> None:
 
 
 def replay(office: Office, anchor: datetime, site: ExampleSite, tell: Callable[[str], None]) -> None:
-    """Live through the two weeks up to the anchor: the first edition is approved and sent, the second stays a draft.
+    """Live through the weeks up to the anchor: the latest edition stays a draft, those before are approved and sent.
 
     Args:
         office: the example office, with nothing collected.
-        anchor: the second week's cut-off, UTC.
+        anchor: the last week's cut-off, UTC.
         site: the example's web site, whose present is moved.
         tell: told the name of each step when it begins.
     """
@@ -244,12 +243,14 @@ def replay(office: Office, anchor: datetime, site: ExampleSite, tell: Callable[[
             site.until = now
             _deliver_reports(office.settings.home / REPORTS, week, anchor, now)
             collect(office, now)
+        with office.writing.begin() as session:
+            _add_statements(session, anchor, cut_off)
         tell(f"Grouping week {week}")
         group(office, cut_off)
         tell(f"Composing week {week}")
         compose(office, cut_off)
-        if week == WEEKS[0]:
-            tell("Approving and sending the first edition")
+        if week != WEEKS[-1]:
+            tell(f"Approving and sending week {week}")
             _approve_and_send(office, cut_off)
     site.until = anchor + timedelta(days=3650)
 

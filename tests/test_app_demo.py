@@ -6,6 +6,7 @@ import re
 import socket
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.cookiejar import CookieJar
@@ -70,3 +71,5 @@ def test_the_example_is_made_once_with_a_word_for_each_step_and_kept(tmp_path: P
     assert "Briefing" in first
     assert re.findall(r"<h\d.*?</h\d>", again, re.DOTALL) == re.findall(r"<h\d.*?</h\d>", first, re.DOTALL)
     assert (tmp_path / "example-office" / "staffwork.db").exists()
+    sent = Counter(mail.name[:8] for mail in (tmp_path / "example-office" / "outbox").glob("*.eml"))
+    assert sorted(sent.values()) == [3, 3, 3]

@@ -19,7 +19,7 @@ class DocumentKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gold:
-    """The judgement over both weeks. Stories are known by their names."""
+    """The judgement over all weeks. Stories are known by their names."""
 
     stories: Mapping[str, tuple[DocumentKey, ...]]
     """Every document of the example is in exactly one story, documents in several languages together."""
@@ -29,9 +29,9 @@ class Gold:
     """Stories that belong in nobody's briefing."""
     conflicts: Mapping[str, Mapping[DocumentKey, str]]
     """Story -> the words in which its documents give figures that differ."""
-    on_top: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
-    """Leader id -> the stories expected near the top, in the first week and in the second; their order is free."""
-    sees: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
+    on_top: Mapping[str, tuple[tuple[str, ...], ...]]
+    """Leader id -> the stories expected near the top in each week; their order is free."""
+    sees: Mapping[str, tuple[tuple[str, ...], ...]]
     """Leader id -> all stories the leader should be told, given post, topics and statements, in each week."""
 
 
@@ -51,8 +51,8 @@ def load_gold() -> Gold:
     )
 
 
-def _by_week(raw: Mapping[str, list[list[str]]]) -> Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]:
-    return {leader: (tuple(first), tuple(second)) for leader, (first, second) in raw.items()}
+def _by_week(raw: Mapping[str, list[list[str]]]) -> Mapping[str, tuple[tuple[str, ...], ...]]:
+    return {leader: tuple(tuple(week) for week in every) for leader, every in raw.items()}
 
 
 def _keys(documents: Iterable[str]) -> tuple[DocumentKey, ...]:
