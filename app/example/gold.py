@@ -40,10 +40,10 @@ def load_gold() -> Gold:
     raw = read_json("gold.json")
     return Gold(
         stories={name: _keys(documents) for name, documents in raw["stories"].items()},
-        duplicates={_key(later): _key(earlier) for later, earlier in raw["duplicates"].items()},
+        duplicates={document_key(later): document_key(earlier) for later, earlier in raw["duplicates"].items()},
         noise=tuple(raw["noise"]),
         conflicts={
-            story: {_key(document): figure for document, figure in figures.items()}
+            story: {document_key(document): figure for document, figure in figures.items()}
             for story, figures in raw["conflicts"].items()
         },
         on_top=_by_week(raw["on_top"]),
@@ -56,11 +56,11 @@ def _by_week(raw: Mapping[str, list[list[str]]]) -> Mapping[str, tuple[tuple[str
 
 
 def _keys(documents: Iterable[str]) -> tuple[DocumentKey, ...]:
-    return tuple(_key(document) for document in documents)
+    return tuple(document_key(document) for document in documents)
 
 
-def _key(document: str) -> DocumentKey:
-    """The judgement names ``source/article`` and ``source/file``; the key of a file is its name."""
+def document_key(document: str) -> DocumentKey:
+    """The document that the example names ``source/article`` or ``source/file``; the key of a file is its name."""
     source_id, name = document.split("/", 1)
     folders = {source.id for source in load_office().sources if source.kind is SourceKind.FOLDER}
     return DocumentKey(source_id, name if source_id in folders else f"urn:{source_id}:{name}")

@@ -174,16 +174,16 @@ def weeks(anchor: datetime) -> tuple[tuple[datetime, datetime], ...]:
     return tuple(pairwise(cut_offs))
 
 
-def moment(anchor: datetime, week: Week, at: str) -> datetime:
+def moment(anchor: datetime, week: int, at: str) -> datetime:
     """When something of the example happens, in UTC.
 
     Args:
         anchor: the last week's cut-off.
-        week: its number; each runs from Friday to Friday, cut-off to cut-off.
+        week: its number; each runs from Friday to Friday, cut-off to cut-off. What is planned may lie in a fifth.
         at: weekday and local time, ``"Mon 07:30"``; a Friday before the cut-off time is the week's last.
     """
     weekday, clock = at.split()
-    start = weeks(anchor)[week - 1][0].astimezone(load_office().zone)
+    start = anchor.astimezone(load_office().zone) + timedelta(weeks=week - 1 - len(WEEKS))
     days = (WEEKDAYS.index(weekday) - FRIDAY) % 7
     local = datetime.combine(start.date() + timedelta(days=days), time.fromisoformat(clock), start.tzinfo)
     return as_utc(local if local >= start else local + timedelta(weeks=1))
