@@ -15,12 +15,14 @@ import trafilatura
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.example.acts import load_asks, load_corrections
 from app.example.articles import load_articles
 from app.example.gold import DocumentKey, load_gold
 from app.example.make_reports import write_docx
 from app.example.office import HERE, WEEKS, anchor_for, load_office, moment, report_files, weeks
 from app.example.pages import FURNITURE
 from app.example.site import ExampleSite
+from app.example.statements import load_statements
 from digest.types import Mark, Origin, SourceKind
 
 ANCHOR = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -178,6 +180,19 @@ def test_gold_names_stories_and_leaders_that_exist():
     assert all(len(by_week) == len(WEEKS) for by_week in gold.on_top.values())
 
 
+def test_gold_says_for_each_leader_and_week_what_is_seen_and_what_is_on_top_is_among_it():
+    gold = load_gold()
+    present = {key: week_of(when) for key, (when, _) in texts().items()}
+    for leader_id, by_week in gold.sees.items():
+        assert len(by_week) == len(WEEKS)
+        for week, seen in zip(WEEKS, by_week, strict=True):
+            assert set(gold.on_top[leader_id][week - 1]) <= set(seen)
+            assert len(seen) == len(set(seen))
+            assert not set(seen) & set(gold.noise)
+            told = {story for story in seen if any(present[key] == week for key in gold.stories[story])}
+            assert told == set(seen)
+
+
 def test_a_reprint_shares_most_of_its_words_with_the_document_it_repeats():
     known = articles()
     for later, earlier in load_gold().duplicates.items():
@@ -192,6 +207,30 @@ def test_sources_differ_in_the_figures_that_gold_says():
         assert len(set(figures.values())) > 1
         for document, figure in figures.items():
             assert figure in re.sub(r"\s+", " ", known[document])
+
+
+# What the people say and do
+
+
+def test_statements_are_of_leaders_and_known_from_their_day_on():
+    said = load_statements(ANCHOR, ANCHOR)
+    assert {each.leader_id for each in said} == {leader.profile.id for leader in load_office().leaders}
+    assert all(each.said_on.weekday() < 6 for each in said)  # nobody instructs on a Sunday
+    start = weeks(ANCHOR)[0][0]
+    assert [each for each in said if each.said_on <= start.date()] == list(load_statements(ANCHOR, start))
+
+
+def test_what_is_asked_and_corrected_is_about_documents_of_earlier_weeks():
+    appeared = {key: when for key, (when, _) in texts().items()}
+    asked, corrected = load_asks(ANCHOR), load_corrections(ANCHOR)
+    for on, when in [
+        *((each.on, each.asked_at) for each in asked),
+        *((each.on, each.written_at) for each in corrected),
+    ]:
+        assert week_of(appeared[on.document]) == on.week
+        assert weeks(ANCHOR)[on.week - 1][1] < when <= ANCHOR
+    assert [each.due < ANCHOR for each in asked] == [True, False]
+    assert all(each.asked_at < each.due for each in asked)
 
 
 # The reports
