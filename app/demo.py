@@ -1,4 +1,4 @@
-"""The example office: made once from the bundled example, two weeks replayed, then served like any other."""
+"""The example office: made once from the bundled example, its weeks replayed, then served like any other."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from rich.console import Console
@@ -17,29 +17,18 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from sqlalchemy.orm import Session
 
 from app import logs, settings
-from app.example.office import ExampleOffice, Week, anchor_for, load_office, report_files, weeks
+from app.example.office import ExampleOffice, anchor_for, load_office, weeks
+from app.example.replay import REPORTS, STEPS, keep_statements, replay
 from app.example.site import ExampleSite
-from app.example.statements import load_statements
-from app.jobs.approve import approve
-from app.jobs.collect import collect
-from app.jobs.compose import compose
-from app.jobs.group import group
-from app.jobs.send import send
 from app.office import Office, open_office
 from app.settings import write_private
-from app.store import editions, people, sources, statements, stories
-from app.timetable import sending_after
+from app.store import people, sources, stories
 from app.viewer import Role
 from digest.errors import InvalidInputError
 from digest.types import SourceKind
 
 STATE_FILE = "example.json"
 LOOPBACK = "127.0.0.1"
-VISITS = (timedelta(days=-4), timedelta(days=-2), timedelta(0))  # before each cut-off: a week comes in bit by bit
-TO_APPROVAL = timedelta(hours=5, minutes=42)
-WEEKS: tuple[Week, ...] = (1, 2)
-STEPS = 1 + len(WEEKS) * (len(VISITS) + 2) + 1
-REPORTS = "reports"
 
 
 def run(fresh: Path | None, host: str, port: int, now: datetime, out: Console) -> None:
@@ -131,7 +120,7 @@ def _progress(out: Console) -> Iterator[Callable[[str], None]]:
         return
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=out, transient=True) as bar:
-        task = bar.add_task("", total=STEPS)
+        task = bar.add_task("", total=STEPS + 1)
         done = -1
 
         def tell(what: str) -> None:
@@ -177,21 +166,8 @@ def make_example(home: Path, site: ExampleSite) -> Office:
         for each in example.sources:
             address = str(home / REPORTS) if each.kind is SourceKind.FOLDER else site.feed_address(each.id)
             sources.add(session, each.located(address))
-        _add_statements(session, site.anchor)
+        keep_statements(session, site.anchor, weeks(site.anchor)[0][0])
     return office
-
-
-def _add_statements(session: Session, anchor: datetime) -> None:
-    for each in load_statements(anchor):
-        statements.add(
-            session,
-            leader_id=each.leader_id,
-            kind=each.kind,
-            said_on=each.said_on,
-            title=each.title,
-            text=each.text,
-            mark=each.mark,
-        )
 
 
 def _add_people(session: Session, example: ExampleOffice) -> None:
@@ -226,53 +202,6 @@ def _add_people(session: Session, example: ExampleOffice) -> None:
             language=person.language,
             identifier=person.id,
         )
-
-
-def replay(office: Office, anchor: datetime, site: ExampleSite, tell: Callable[[str], None]) -> None:
-    """Live through the two weeks up to the anchor: the first edition is approved and sent, the second stays a draft.
-
-    Args:
-        office: the example office, with nothing collected.
-        anchor: the second week's cut-off, UTC.
-        site: the example's web site, whose present is moved.
-        tell: told the name of each step when it begins.
-    """
-    for week, (_, cut_off) in zip(WEEKS, weeks(anchor), strict=True):
-        for before in VISITS:
-            tell(f"Collecting week {week}")
-            now = cut_off + before
-            site.until = now
-            _deliver_reports(office.settings.home / REPORTS, week, anchor, now)
-            collect(office, now)
-        tell(f"Grouping week {week}")
-        group(office, cut_off)
-        tell(f"Composing week {week}")
-        compose(office, cut_off)
-        if week == WEEKS[0]:
-            tell("Approving and sending the first edition")
-            _approve_and_send(office, cut_off)
-    site.until = anchor + timedelta(days=3650)
-
-
-def _deliver_reports(folder: Path, week: Week, anchor: datetime, now: datetime) -> None:
-    """Put the reports that have arrived by now into the folder; each at its path."""
-    for report in report_files(week):
-        arrived = anchor + report.modified
-        target = folder / report.name
-        if arrived <= now and not target.exists():
-            target.parent.mkdir(mode=0o700, exist_ok=True)
-            shutil.copyfile(report.path, target)
-            os.utime(target, (arrived.timestamp(), arrived.timestamp()))
-
-
-def _approve_and_send(office: Office, cut_off: datetime) -> None:
-    with office.reading() as session:
-        approver = people.holders(session, Role.APPROVER)[0].viewer
-        latest = editions.latest(session, approver, approved_only=False)
-    if latest is None:
-        raise InvalidInputError("example", str(office.settings.home), "it gave no edition; make it anew with --fresh")
-    approve(office, latest.id, approver, cut_off + TO_APPROVAL)
-    send(office, sending_after(cut_off, office.settings))
 
 
 def _welcome(office: Office, host: str, port: int, now: datetime, out: Console) -> None:

@@ -1,6 +1,6 @@
 """What each leader of the bundled example is told, against what a careful reader says each should be told.
 
-``python -m benchmarks.relevance`` composes both weeks of the example from its documents as the gold stories group them,
+``python -m benchmarks.relevance`` composes each week of the example from its documents as the gold stories group them,
 so that only relevance is measured: with nothing but importance, with topics, and with the leaders' statements as well.
 """
 
@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 from app.example.articles import load_articles
 from app.example.gold import DocumentKey, Gold, load_gold
-from app.example.office import ReportFile, Week, load_office, report_files, weeks
+from app.example.office import WEEKS, ReportFile, Week, load_office, report_files, weeks
 from app.example.statements import load_statements
 from digest.briefing import ComposeInputs, PeriodStory, compose
 from digest.edition import ReasonCode, View
@@ -21,7 +21,6 @@ from digest.types import Document, Mark, SourceKind, Statement, Topic
 
 ANCHOR = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 """Any Friday's cut-off would do: the example moves by whole weeks."""
-WEEKS: tuple[Week, ...] = (1, 2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +51,7 @@ class Score:
 
 
 def measure(*, topics: bool = True, statements: bool = True) -> tuple[Told, ...]:
-    """Compose both weeks and compare what each leader is told.
+    """Compose each week and compare what each leader is told.
 
     Args:
         topics: whether the office has its standing topics.
@@ -99,7 +98,7 @@ def example_inputs(week: Week, topics: Sequence[Topic], statements: Sequence[Sta
 
 
 def _week(week: Week, gold: Gold, *, topics: bool, statements: bool) -> Iterator[Told]:
-    said = load_statements(ANCHOR) if statements else ()
+    said = load_statements(ANCHOR, weeks(ANCHOR)[week - 1][1]) if statements else ()
     edition = compose(example_inputs(week, load_office().topics if topics else (), said)).edition
     for view in edition.views:
         if view.leader_id is not None:

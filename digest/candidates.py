@@ -34,7 +34,7 @@ class StoryParams:
     """Documents a term may be in whatever the share: in a handful of documents every word is in many."""
     least: float = 0.05
     """Cosine from which on a pair is looked at; of the pairs of one story on the benchmarks 99 % have it."""
-    threshold: float = 0.2
+    threshold: float = 0.25
     """Average probability of being one story down to which groups are joined."""
 
 

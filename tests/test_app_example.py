@@ -3,6 +3,7 @@
 import http.client
 import re
 import zipfile
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,16 +15,29 @@ import trafilatura
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.example.acts import load_asks, load_corrections
 from app.example.articles import load_articles
 from app.example.gold import DocumentKey, load_gold
 from app.example.make_reports import write_docx
-from app.example.office import HERE, anchor_for, load_office, moment, report_files, weeks
+from app.example.office import HERE, WEEKS, anchor_for, load_office, moment, report_files, weeks
 from app.example.pages import FURNITURE
 from app.example.site import ExampleSite
+from app.example.statements import load_statements
 from digest.types import Mark, Origin, SourceKind
 
 ANCHOR = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
-FEEDS = ("courier", "post", "meridian", "huawen", "river", "ministry")
+FEEDS = (
+    "courier",
+    "post",
+    "meridian",
+    "huawen",
+    "river",
+    "ministry",
+    "statistics",
+    "university",
+    "linlan",
+    "capstan",
+)
 
 
 def articles():
@@ -31,7 +45,17 @@ def articles():
 
 
 def reports():
-    return {DocumentKey("departments", r.name): r for week in (1, 2) for r in report_files(week)}
+    return {DocumentKey("departments", r.name): r for week in WEEKS for r in report_files(week)}
+
+
+def texts():
+    """When each document appears, and what it says in the end."""
+    feeds = {key: (a.appears_at, "\n".join(a.current.paragraphs)) for key, a in articles().items()}
+    return feeds | {key: (ANCHOR + r.modified, text_of(r.path)) for key, r in reports().items()}
+
+
+def week_of(moment):
+    return next(number for number, (start, end) in zip(WEEKS, weeks(ANCHOR), strict=True) if start <= moment < end)
 
 
 def feed_of(body):
@@ -83,11 +107,11 @@ def site():
 # The office
 
 
-def test_the_office_has_three_leaders_five_units_and_eight_sources():
+def test_the_office_has_three_leaders_five_units_and_twelve_sources():
     office = load_office()
-    assert (len(office.leaders), len(office.units), len(office.sources)) == (3, 5, 8)
+    assert (len(office.leaders), len(office.units), len(office.sources)) == (3, 5, 12)
     assert {person.role for person in office.people} == {"editor", "approver", "administrator"}
-    assert {source.origin for source in office.sources} >= {Origin.HIGHER, Origin.OWN, Origin.MEDIA}
+    assert {source.origin for source in office.sources} == {Origin.HIGHER, Origin.OWN, Origin.PEER, Origin.MEDIA}
 
 
 def test_every_topic_has_keywords_in_both_languages():
@@ -113,20 +137,33 @@ def test_every_address_of_a_person_is_one_that_can_never_exist():
 # The documents
 
 
-def test_about_forty_documents_a_fifth_of_them_chinese():
-    texts = ["\n".join(a.current.paragraphs) for a in articles().values()] + [
-        text_of(r.path) for r in reports().values()
-    ]
-    chinese = [text for text in texts if len(re.findall(r"[一-鿿]", text)) > 100]
-    assert 40 <= len(texts) <= 48
-    assert 0.18 <= len(chinese) / len(texts) <= 0.28
+def test_about_120_documents_a_fifth_of_them_chinese():
+    found = [text for _, text in texts().values()]
+    chinese = [text for text in found if len(re.findall(r"[一-鿿]", text)) > 100]
+    assert 115 <= len(found) <= 125
+    assert 0.18 <= len(chinese) / len(found) <= 0.25
 
 
-def test_the_two_weeks_hold_about_the_same_number_of_documents():
-    (start, middle), (_, end) = weeks(ANCHOR)
-    times = [a.appears_at for a in articles().values()] + [ANCHOR + r.modified for r in reports().values()]
-    assert all(start <= t < end for t in times)
-    assert abs(sum(t < middle for t in times) - sum(t >= middle for t in times)) <= 4
+def test_the_four_weeks_hold_about_the_same_number_of_documents():
+    numbers = Counter(week_of(moment) for moment, _ in texts().values())
+    assert all(28 <= numbers[week] <= 32 for week in WEEKS)
+
+
+def test_documents_are_as_long_as_real_ones():
+    for key, (_, text) in texts().items():
+        length = len(re.findall(r"[A-Za-z]+|\d[\d,.]*", text)) + len(re.findall(r"[一-鿿]", text)) / 2
+        assert 60 <= length <= 350, key
+
+
+def test_some_stories_go_on_through_all_four_weeks():
+    moments = {key: moment for key, (moment, _) in texts().items()}
+    weeks_of = {
+        story: {week_of(moments[document]) for document in documents}
+        for story, documents in load_gold().stories.items()
+    }
+    always = {story for story, found in weeks_of.items() if found == set(WEEKS)}
+    assert always == {"st-annes-lock", "pier-7", "line-4", "flood-fund"}
+    assert sum(len(found) > 1 for found in weeks_of.values()) >= 10
 
 
 def test_gold_puts_every_document_into_exactly_one_story():
@@ -140,6 +177,20 @@ def test_gold_names_stories_and_leaders_that_exist():
     named = {story for on_top in gold.on_top.values() for week in on_top for story in week}
     assert named | set(gold.noise) | set(gold.conflicts) <= set(gold.stories)
     assert not named & set(gold.noise)
+    assert all(len(by_week) == len(WEEKS) for by_week in gold.on_top.values())
+
+
+def test_gold_says_for_each_leader_and_week_what_is_seen_and_what_is_on_top_is_among_it():
+    gold = load_gold()
+    present = {key: week_of(when) for key, (when, _) in texts().items()}
+    for leader_id, by_week in gold.sees.items():
+        assert len(by_week) == len(WEEKS)
+        for week, seen in zip(WEEKS, by_week, strict=True):
+            assert set(gold.on_top[leader_id][week - 1]) <= set(seen)
+            assert len(seen) == len(set(seen))
+            assert not set(seen) & set(gold.noise)
+            told = {story for story in seen if any(present[key] == week for key in gold.stories[story])}
+            assert told == set(seen)
 
 
 def test_a_reprint_shares_most_of_its_words_with_the_document_it_repeats():
@@ -151,12 +202,35 @@ def test_a_reprint_shares_most_of_its_words_with_the_document_it_repeats():
 
 
 def test_sources_differ_in_the_figures_that_gold_says():
-    known = {key: "\n".join(a.current.paragraphs) for key, a in articles().items()}
-    known |= {key: text_of(r.path) for key, r in reports().items()}
+    known = {key: text for key, (_, text) in texts().items()}
     for figures in load_gold().conflicts.values():
         assert len(set(figures.values())) > 1
         for document, figure in figures.items():
             assert figure in re.sub(r"\s+", " ", known[document])
+
+
+# What the people say and do
+
+
+def test_statements_are_of_leaders_and_known_from_their_day_on():
+    said = load_statements(ANCHOR, ANCHOR)
+    assert {each.leader_id for each in said} == {leader.profile.id for leader in load_office().leaders}
+    assert all(each.said_on.weekday() < 6 for each in said)  # nobody instructs on a Sunday
+    start = weeks(ANCHOR)[0][0]
+    assert [each for each in said if each.said_on <= start.date()] == list(load_statements(ANCHOR, start))
+
+
+def test_what_is_asked_and_corrected_is_about_documents_of_earlier_weeks():
+    appeared = {key: when for key, (when, _) in texts().items()}
+    asked, corrected = load_asks(ANCHOR), load_corrections(ANCHOR)
+    for on, when in [
+        *((each.on, each.asked_at) for each in asked),
+        *((each.on, each.written_at) for each in corrected),
+    ]:
+        assert week_of(appeared[on.document]) == on.week
+        assert weeks(ANCHOR)[on.week - 1][1] < when <= ANCHOR
+    assert [each.due < ANCHOR for each in asked] == [True, False]
+    assert all(each.asked_at < each.due for each in asked)
 
 
 # The reports
@@ -174,6 +248,12 @@ def test_a_report_can_be_read_and_says_what_its_text_says(report):
 def test_one_report_is_confidential_and_the_others_are_internal():
     marks = [report.mark for report in reports().values()]
     assert sorted(marks) == [Mark.INTERNAL] * (len(marks) - 1) + [Mark.CONFIDENTIAL]
+
+
+def test_one_report_is_urgent_and_comes_last():
+    last = max(reports().values(), key=lambda report: report.modified)
+    urgent = [report for report in reports().values() if text_of(report.path).lstrip("# ").startswith("URGENT")]
+    assert urgent == [last]
 
 
 def test_every_bundled_report_and_every_kept_text_is_listed():
@@ -218,16 +298,17 @@ def test_an_anchor_lies_within_the_week_before_now_and_is_its_own_anchor(minutes
 
 def test_cut_offs_keep_their_local_hour_when_the_clocks_change():
     after_the_change = datetime(2026, 10, 30, 9, 0, tzinfo=UTC)
-    (start, middle), (again, end) = weeks(after_the_change)
-    assert (start.hour, middle.hour, end.hour) == (8, 8, 9)
-    assert (middle, end) == (again, after_the_change)
+    found = weeks(after_the_change)
+    assert [start.hour for start, _ in found] == [8, 8, 8, 8]
+    assert [end.hour for _, end in found] == [8, 8, 8, 9]
+    assert [end for _, end in found] == [*(start for start, _ in found[1:]), after_the_change]
 
 
 def test_a_friday_before_the_cut_off_time_is_the_last_day_of_its_week():
-    (start, middle), _ = weeks(ANCHOR)
-    assert moment(ANCHOR, 1, "Fri 10:00") == start
-    assert moment(ANCHOR, 1, "Fri 09:59") == middle - timedelta(minutes=1)
-    assert moment(ANCHOR, 1, "Mon 07:30") == start + timedelta(days=3) - timedelta(hours=2, minutes=30)
+    start, end = weeks(ANCHOR)[2]
+    assert moment(ANCHOR, 3, "Fri 10:00") == start
+    assert moment(ANCHOR, 3, "Fri 09:59") == end - timedelta(minutes=1)
+    assert moment(ANCHOR, 3, "Mon 07:30") == start + timedelta(days=3) - timedelta(hours=2, minutes=30)
 
 
 def test_another_anchor_moves_everything_by_whole_weeks():
@@ -259,11 +340,11 @@ def test_the_feeds_are_written_in_three_formats(site):
     assert set(versions.values()) == {"rss20", "rss10", "atom10"}
 
 
-def test_exactly_one_document_is_undated_and_one_is_dated_before_its_week():
-    (start, middle), (_, end) = weeks(ANCHOR)
+def test_exactly_one_document_is_undated_and_one_is_dated_two_weeks_before_its_own():
+    _, (_, second), _, (fourth, end) = weeks(ANCHOR)
     known = articles().values()
     assert [a.id for a in known if a.published_at is None] == ["market-hall"]
-    late = [a.id for a in known if a.published_at and a.appears_at >= middle and a.published_at < start]
+    late = [a.id for a in known if a.published_at and a.appears_at >= fourth and a.published_at < second]
     assert late == ["roof-circular"]
     assert end == ANCHOR
 
@@ -308,18 +389,18 @@ def test_the_failing_source_answers_an_error_page(site):
 
 
 def test_what_lies_in_the_sites_future_is_not_served(site):
-    (_, middle), _ = weeks(ANCHOR)
     _, headers, _ = get(site, "/feeds/river.xml")
-    site.until = middle
+    _, site.until = weeks(ANCHOR)[2]
     assert get(site, "/river/high-water-outlook")[0] == 404
     status, earlier, body = get(site, "/feeds/river.xml", **{"If-None-Match": headers["ETag"]})
     assert status == 200
     assert earlier["ETag"] != headers["ETag"]
-    assert [entry.id for entry in feed_of(body).entries] == ["urn:river:notice-lock-restriction"]
+    earlier_ones = ["notice-lock-restriction", "gate-test", "dredging"]
+    assert [entry.id for entry in feed_of(body).entries] == [f"urn:river:{name}" for name in earlier_ones]
 
 
 def test_a_corrected_article_changes_in_feed_and_page_from_its_time_on(site):
-    correction = moment(ANCHOR, 2, "Mon 09:15")
+    correction = moment(ANCHOR, 4, "Mon 09:15")
     seen = []
     for until in (correction - timedelta(seconds=1), correction):
         site.until = until
@@ -329,6 +410,15 @@ def test_a_corrected_article_changes_in_feed_and_page_from_its_time_on(site):
     assert "six weeks" in seen[0][0]
     assert "four weeks" in seen[1][0]
     assert [said_six for _, said_six in seen] == [True, False]
+
+
+def test_articles_are_corrected_in_the_week_after_and_say_so():
+    corrected = [article for article in articles().values() if len(article.wordings) > 1]
+    assert {article.id for article in corrected} == {"labour-market", "line-4-closure"}
+    for article in corrected:
+        first, last = article.wordings
+        assert week_of(last.since) == week_of(first.since) + 1
+        assert last.paragraphs[-1].startswith("Correction: ")
 
 
 def test_a_page_that_does_not_exist_is_not_found(site):

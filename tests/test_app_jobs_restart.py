@@ -20,7 +20,7 @@ from sqlalchemy import select
 
 from app.db import make_engine
 from app.demo import make_example
-from app.example.office import anchor_for, report_files
+from app.example.office import WEEKS, anchor_for, report_files
 from app.example.site import ExampleSite
 from app.models import Base
 from app.store import asks
@@ -113,7 +113,7 @@ def make_office(place: Place, site: ExampleSite) -> None:
             for day in range(3):  # overdue, due, and due soon; the verbs from approving on have something to keep
                 asks.add(session, system(), wanted(f"Matter {day}", due=NOW.date() + timedelta(days=day - 1)), NOW)
         office.close()
-    for report in (*report_files(1), *report_files(2)):
+    for report in (report for week in WEEKS for report in report_files(week)):
         target = place.home / "reports" / report.name
         target.parent.mkdir(mode=0o700, exist_ok=True)
         shutil.copyfile(report.path, target)

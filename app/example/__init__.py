@@ -1,6 +1,7 @@
-"""The bundled example: the leadership office of Varnhaven, a city that does not exist, over two weeks.
+"""The bundled example: the leadership office of Varnhaven, a city that does not exist, over four weeks.
 
 ``office`` describes the office and its calendar, ``articles`` what its feeds say, ``site`` serves them on the loopback
-address, ``gold`` knows which documents tell one story. The departments' reports lie in ``reports`` as files; whoever
-changes their text runs ``python -m app.example.make_reports``. All names, places and events are invented.
+address, ``statements`` and ``acts`` what its people say and do, ``replay`` lives through the weeks, and ``gold`` knows
+which documents tell one story. The departments' reports lie in ``reports`` as files; whoever changes their text runs
+``python -m app.example.make_reports``. All names, places and events are invented.
 """

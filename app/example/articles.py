@@ -54,7 +54,7 @@ def load_articles(source_id: str, anchor: datetime) -> tuple[Article, ...]:
 
     Args:
         source_id: the feed's source.
-        anchor: the second week's cut-off, aware.
+        anchor: the last week's cut-off, aware.
     """
     articles = (_article(source_id, raw, anchor) for raw in read_json(f"feeds/{source_id}.json"))
     return tuple(sorted(articles, key=lambda article: article.appears_at))

@@ -1,4 +1,4 @@
-"""The example office as typed values, and its calendar: two weeks that end at an anchor.
+"""The example office as typed values, and its calendar: four weeks that end at an anchor.
 
 The content names weekdays only. The anchor, a cut-off on a Friday, gives them their dates, so the whole example moves
 by whole weeks; all reckoning is in the office's time zone, so that a change of the clocks does not shift a deadline.
@@ -10,6 +10,7 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -21,8 +22,10 @@ CUT_OFF = time(10, 0)
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 FRIDAY = WEEKDAYS.index("Fri")
 
-Week = Literal[1, 2]
+Week = Literal[1, 2, 3, 4]
 Role = Literal["editor", "approver", "administrator"]
+
+WEEKS: tuple[Week, ...] = (1, 2, 3, 4)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,23 +167,23 @@ def anchor_for(now: datetime) -> datetime:
     return as_utc(anchor)
 
 
-def weeks(anchor: datetime) -> tuple[tuple[datetime, datetime], tuple[datetime, datetime]]:
-    """Start and cut-off, in UTC, of the two weeks that end at the anchor."""
+def weeks(anchor: datetime) -> tuple[tuple[datetime, datetime], ...]:
+    """Start and cut-off, in UTC, of each of the weeks that end at the anchor, earliest first."""
     local = anchor.astimezone(load_office().zone)
-    first, second, third = (as_utc(local - timedelta(weeks=back)) for back in (2, 1, 0))
-    return (first, second), (second, third)
+    cut_offs = [as_utc(local - timedelta(weeks=back)) for back in range(len(WEEKS), -1, -1)]
+    return tuple(pairwise(cut_offs))
 
 
-def moment(anchor: datetime, week: Week, at: str) -> datetime:
+def moment(anchor: datetime, week: int, at: str) -> datetime:
     """When something of the example happens, in UTC.
 
     Args:
-        anchor: the second week's cut-off.
-        week: 1 or 2; each runs from Friday to Friday, cut-off to cut-off.
+        anchor: the last week's cut-off.
+        week: its number; each runs from Friday to Friday, cut-off to cut-off. What is planned may lie in a fifth.
         at: weekday and local time, ``"Mon 07:30"``; a Friday before the cut-off time is the week's last.
     """
     weekday, clock = at.split()
-    start = weeks(anchor)[week - 1][0].astimezone(load_office().zone)
+    start = anchor.astimezone(load_office().zone) + timedelta(weeks=week - 1 - len(WEEKS))
     days = (WEEKDAYS.index(weekday) - FRIDAY) % 7
     local = datetime.combine(start.date() + timedelta(days=days), time.fromisoformat(clock), start.tzinfo)
     return as_utc(local if local >= start else local + timedelta(weeks=1))

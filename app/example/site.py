@@ -56,7 +56,7 @@ class ExampleSite:
     """The feeds and pages of the example while the context lasts.
 
     Args:
-        anchor: the second week's cut-off, aware.
+        anchor: the last week's cut-off, aware.
         port: the port to listen on; another one is taken when it is busy, or when it is 0.
         until: the site's present, aware; what appears later is not served yet. The anchor when omitted.
 

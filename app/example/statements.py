@@ -8,14 +8,16 @@ from app.example.office import load_office, read_json
 from digest.types import Mark, Statement, StatementKind
 
 
-def load_statements(anchor: datetime) -> tuple[Statement, ...]:
-    """The statements of all leaders.
+def load_statements(anchor: datetime, until: datetime) -> tuple[Statement, ...]:
+    """What all leaders have said until a day, that day included.
 
     Args:
-        anchor: the second week's cut-off, aware.
+        anchor: the last week's cut-off, aware.
+        until: a moment of that day, aware.
     """
-    today = anchor.astimezone(load_office().zone).date()
-    return tuple(
+    zone = load_office().zone
+    today, last = anchor.astimezone(zone).date(), until.astimezone(zone).date()
+    every = (
         Statement(
             id=raw["id"],
             leader_id=raw["leader"],
@@ -27,3 +29,4 @@ def load_statements(anchor: datetime) -> tuple[Statement, ...]:
         )
         for raw in read_json("statements.json")
     )
+    return tuple(each for each in every if each.said_on <= last)
