@@ -39,6 +39,8 @@ class OwnSending:
     """A weekday; None: the office's day."""
     clock: str | None
     """A time of day, ``06:30``; None: the office's."""
+    time_zone: str | None = None
+    """On whose wall the time of day is read (IANA name); None: the office's."""
 
 
 def week_id(cut_off: datetime, time_zone: str) -> str:
@@ -126,12 +128,13 @@ def release_at(deadline: datetime, sending: datetime, settings: Settings) -> dat
 def own_sending(wish: OwnSending, times: Schedule, settings: Settings) -> datetime:
     """When one reader's mail is due, never before the deadline: until then the edition may be approved in time.
 
-    A time of day alone is meant on the day of the office's sending, a weekday alone at the office's time.
+    A time of day alone is meant on the day of the office's sending, a weekday alone at the office's time. In a time
+    zone of their own, the day and the time are those that the reader's wall shows.
     """
-    calendar = _Calendar(settings)
+    calendar = _Calendar(settings, wish.time_zone)
     clock = wish.clock or settings.sending_time
     if wish.day is None:
-        found = calendar.moment(calendar.day_of(times.sending), clock)
+        found = calendar.moment(_Calendar(settings).day_of(times.sending), clock)
     else:
         found = calendar.first(times.cut_off, calendar.moved_on(wish.day), clock)
     return max(found, min(times.deadline, times.sending))
@@ -142,10 +145,12 @@ class _Calendar:
     """The office's days: which of them have an event, and at what moment a time of day is on them."""
 
     settings: Settings
+    elsewhere: str | None = None
+    """A time zone instead of the office's."""
 
     @property
     def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.settings.time_zone)
+        return ZoneInfo(self.elsewhere or self.settings.time_zone)
 
     def day_of(self, moment: datetime) -> date:
         return moment.astimezone(self.zone).date()
