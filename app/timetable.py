@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from app.settings import Settings
 
+EVENTS = ("cut_off", "draft", "reminder", "deadline", "sending")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 DAY = timedelta(days=1)
 
@@ -88,6 +89,42 @@ def schedule(cut_off: datetime, settings: Settings) -> Schedule:
     deadline = min(calendar.at_work(draft, settings.approval_day, settings.approval_time), sending)
     reminder = min(calendar.at_work(draft, settings.reminder_day, settings.reminder_time), deadline)
     return Schedule(cut_off=cut_off, draft=draft, reminder=reminder, deadline=deadline, sending=sending)
+
+
+def misplaced(settings: Settings) -> tuple[str, ...]:
+    """The events that the settings put behind the one they have to come before, in a week without holidays.
+
+    Such a one is taken earlier (:func:`schedule`), so that readers get their briefing on time; who set it so meant
+    something else. Looked at in UTC, where no hour is skipped: a change of the clocks is nobody's mistake.
+    """
+    plain = settings.model_copy(update={"holidays": (), "time_zone": "UTC"})
+    calendar = _Calendar(plain)
+    found: set[str] = set()
+    moment = datetime(2026, 1, 1, tzinfo=UTC)  # any week is like any other
+    for _ in WEEKDAYS:  # a daily office has one cut-off a day, a weekly one the same again and again
+        moment = next_cut_off(moment, plain)
+        sending = sending_after(moment, plain)
+        draft = moment + timedelta(minutes=plain.draft_delay_minutes)
+        deadline = calendar.at_work(draft, plain.approval_day, plain.approval_time)
+        reminder = calendar.at_work(draft, plain.reminder_day, plain.reminder_time)
+        behind = {"draft": draft > sending, "deadline": deadline > sending, "reminder": reminder > deadline}
+        found |= {event for event, wrong in behind.items() if wrong}
+    return tuple(event for event in EVENTS if event in found)
+
+
+def upcoming(now: datetime, settings: Settings, *, times: int = 3) -> dict[str, tuple[datetime, ...]]:
+    """The next times of each event after now, as the settings have them; by event, in the order of :data:`EVENTS`."""
+    found: dict[str, list[datetime]] = {event: [] for event in EVENTS}
+    moment = last_cut_off(now, settings)
+    while moment > now - timedelta(days=15):  # whose sending may still be to come
+        moment = last_cut_off(moment - timedelta(seconds=1), settings)
+    while min(map(len, found.values())) < times:
+        of = schedule(moment, settings)
+        for event in EVENTS:
+            if (at := getattr(of, event)) > now and len(found[event]) < times and at not in found[event]:
+                found[event].append(at)
+        moment = next_cut_off(moment, settings)
+    return {event: tuple(moments) for event, moments in found.items()}
 
 
 def drafted(planned: Schedule, made_at: datetime) -> Schedule:
