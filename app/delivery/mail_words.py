@@ -78,12 +78,12 @@ def step_words(tried: Tried, t: Translations) -> str:
 
 def remedy(tried: Tried, t: Translations) -> str | None:
     """What to do about a step that failed; None when it worked."""
+    if (code := tried.trouble) is None:
+        return None
     match tried:
-        case Tried(trouble=None):
-            return None
         case Tried(step=Step.MESSAGE, trouble="no_answer" | "hung_up"):
             return t.gettext(_UNSURE)
         case Tried(trouble="refused"):
             return t.gettext(_REFUSED.get(tried.step, _REFUSED_AT_ALL))
         case _:
-            return t.gettext(_REMEDIES[tried.trouble or ""])
+            return t.gettext(_REMEDIES[code])

@@ -20,3 +20,8 @@ WORDS_OF_FIELDS: Mapping[str, str] = {
 def field_words(t: Translations) -> dict[str, str]:
     """The words in a reader's language."""
     return {code: t.gettext(message) for code, message in WORDS_OF_FIELDS.items()}
+
+
+def field_word(code: str, t: Translations) -> str:
+    """One of the words in a reader's language."""
+    return t.gettext(WORDS_OF_FIELDS[code])

@@ -14,7 +14,7 @@ from app.store.leaders import Profile
 from app.timetable import WEEKDAYS, OwnSending
 from app.viewer import Viewer
 from app.web import fields as forms
-from app.web.field_words import WORDS_OF_FIELDS, field_words
+from app.web.field_words import field_word, field_words
 from app.web.fields import Field, Shape
 from app.web.wording import WEEKDAY_NAMES
 from digest.errors import InvalidInputError
@@ -120,11 +120,11 @@ def profile_troubles(mine: Sequence[Field], t: Translations) -> dict[str, str]:
         try:
             mail_address(values["email"])
         except InvalidInputError:
-            found["email"] = t.gettext(WORDS_OF_FIELDS["address"])
+            found["email"] = field_word("address", t)
     if values["sending_time"] and not is_clock(values["sending_time"]):
-        found["sending_time"] = t.gettext(WORDS_OF_FIELDS["clock"])
+        found["sending_time"] = field_word("clock", t)
     if values["time_zone"] and not is_zone(values["time_zone"]):
-        found["time_zone"] = t.gettext(WORDS_OF_FIELDS["zone"])
+        found["time_zone"] = field_word("zone", t)
     return found
 
 

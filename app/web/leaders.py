@@ -15,7 +15,7 @@ from app.store.leaders import Profile
 from app.timetable import upcoming
 from app.viewer import Role
 from app.web import fields as forms
-from app.web.field_words import WORDS_OF_FIELDS
+from app.web.field_words import field_word
 from app.web.fields import Form, TypedDep
 from app.web.leader_fields import (
     effects,
@@ -198,4 +198,4 @@ def _refusal(visit: Visit, error: InvalidInputError | ConflictError) -> dict[str
     """What the store refuses, at the field it is about."""
     if isinstance(error, InvalidInputError):
         return {"name": visit.t.gettext("A leader of that name exists: give this one another.")}
-    return {"clearance": visit.t.gettext(WORDS_OF_FIELDS["above"])}
+    return {"clearance": field_word("above", visit.t)}

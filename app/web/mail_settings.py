@@ -16,7 +16,7 @@ from app.settings import Settings, set_by_environment, set_in_file
 from app.store import setting_changes
 from app.store.setting_changes import MAIL
 from app.web import fields as forms
-from app.web.field_words import WORDS_OF_FIELDS
+from app.web.field_words import field_word
 from app.web.fields import Field, TypedDep
 from app.web.setting_history import told
 from app.web.visits import AdministratorVisit, Visit
@@ -138,5 +138,5 @@ def test_mail(request: Request, visit: AdministratorVisit, typed: TypedDep) -> R
     try:
         tried = try_mail(visit.office, visit.viewer, address, visit.t, visit.now)
     except InvalidInputError:
-        return _page(visit, _field(visit, address, visit.t.gettext(WORDS_OF_FIELDS["address"])))
+        return _page(visit, _field(visit, address, field_word("address", visit.t)))
     return _page(visit, _field(visit, address), tried)

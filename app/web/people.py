@@ -17,7 +17,7 @@ from app.store.accounts import Account
 from app.store.people import LINK_LIFE, Person
 from app.viewer import Role
 from app.web import fields as forms
-from app.web.field_words import WORDS_OF_FIELDS, field_words
+from app.web.field_words import field_word, field_words
 from app.web.fields import Field, Form, Shape, TypedDep
 from app.web.paths import PersonId, path_to
 from app.web.setting_history import told
@@ -177,7 +177,7 @@ def _troubles(visit: Visit, mine: Sequence[Field]) -> dict[str, str]:
         try:
             mail_address(values["email"])
         except InvalidInputError:
-            found["email"] = t.gettext(WORDS_OF_FIELDS["address"])
+            found["email"] = field_word("address", t)
     if (values["role"] == Role.LEADER) is not bool(values["leader"]):
         found.setdefault("leader", t.gettext("Name the leader for the role of leader, and none for any other role."))
     return found
@@ -202,8 +202,8 @@ def _refusal(visit: Visit, error: InvalidInputError | ConflictError) -> dict[str
         case InvalidInputError(field="email"):
             return {"email": t.gettext("Somebody has this address, or had it before being withdrawn: look below.")}
         case InvalidInputError():
-            return {"leader": t.gettext(WORDS_OF_FIELDS["choice"])}
+            return {"leader": field_word("choice", t)}
         case ConflictError(code="last_administrator"):
             return {"role": t.gettext("This is the last administrator: make somebody else one first.")}
         case _:
-            return {"clearance": t.gettext(WORDS_OF_FIELDS["above"])}
+            return {"clearance": field_word("above", t)}

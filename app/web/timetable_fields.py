@@ -13,7 +13,7 @@ from app.jobs.setup import mail_address
 from app.settings import Settings, set_by_environment
 from app.timetable import WEEKDAYS, misplaced
 from app.web import fields as forms
-from app.web.field_words import WORDS_OF_FIELDS, field_words
+from app.web.field_words import field_word, field_words
 from app.web.fields import Field, Shape
 from app.web.leader_fields import is_clock, is_zone, zones
 from app.web.wording import WEEKDAY_NAMES
@@ -128,12 +128,12 @@ def plain_troubles(mine: Sequence[Field], t: Translations) -> dict[str, str]:
     """What of the answers cannot be read at all."""
     found = forms.checked(mine, field_words(t))
     values = {each.name: each.value for each in mine}
-    found |= {name: t.gettext(WORDS_OF_FIELDS["clock"]) for name in CLOCKS if not is_clock(values[name])}
+    found |= {name: field_word("clock", t) for name in CLOCKS if not is_clock(values[name])}
     delay = values["draft_delay_minutes"]
     if not (delay.isascii() and delay.isdigit() and len(delay) <= 4 and int(delay) <= MOST_DELAY):
         found["draft_delay_minutes"] = t.gettext("Write a whole number of minutes from 0 to 1440.")
     if not is_zone(values["time_zone"]):
-        found["time_zone"] = t.gettext(WORDS_OF_FIELDS["zone"])
+        found["time_zone"] = field_word("zone", t)
     if not values["working_days"]:
         found["working_days"] = t.gettext("Tick at least one day.")
     if wrong := [each for each in _days(values["holidays"]) if not _is_day(each)]:
@@ -142,7 +142,7 @@ def plain_troubles(mine: Sequence[Field], t: Translations) -> dict[str, str]:
         try:
             mail_address(values["deputy"])
         except InvalidInputError:
-            found["deputy"] = t.gettext(WORDS_OF_FIELDS["address"])
+            found["deputy"] = field_word("address", t)
     return found
 
 
