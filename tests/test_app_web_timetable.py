@@ -57,7 +57,7 @@ def sent(browser: TestClient, action: str = "save", seen: str = "", **fields: st
 def test_the_next_three_times_of_each_event_stand_there_in_words(office: Office) -> None:
     page = signed_in(office, "Edda").get(PATH).text
     for moment in ("Fri 27 Nov 2026, 10:00", "Fri 4 Dec 2026, 16:00", "Mon 23 Nov 2026, 07:00"):
-        assert f"<p>{moment}</p>" in page
+        assert f"<li>{moment}</li>" in page
     assert "An administrator changes the timetable." in page
     assert "<form" not in page.partition("<main")[2]
 
@@ -67,8 +67,8 @@ def test_looking_first_shows_what_would_follow_and_saves_nothing(office: Office)
     page = sent(admin, "preview", cut_off_day="thursday", cut_off_time="18:00")
     assert page.status_code == 200
     assert "As it would be, not saved" in page.text
-    assert "<p>Thu 26 Nov 2026, 18:00</p>" in page.text
-    assert "<p>Fri 27 Nov 2026, 10:00</p>" in page.text
+    assert "<li>Thu 26 Nov 2026, 18:00</li>" in page.text
+    assert "<li>Fri 27 Nov 2026, 10:00</li>" in page.text
     assert 'value="18:00"' in page.text
     assert settings.load(office.settings.home) == office.settings
 
@@ -87,7 +87,7 @@ def test_what_is_saved_counts_at_once_and_for_every_verb_and_is_kept(office: Off
     )
     assert answer.headers["location"] == f"{PATH}?said=timetable_changed"
     page = admin.get(answer.headers["location"]).text
-    assert "<p>Thu 26 Nov 2026, 18:00</p>" in page
+    assert "<li>Thu 26 Nov 2026, 18:00</li>" in page
     assert "Changed by Ada Admin" in page
     assert "Day of the cut-off: Friday → Thursday" in page
     assert "Cut-off Thursday 18:00, sent Monday 07:00, Europe/London" in admin.get("/settings").text

@@ -58,7 +58,8 @@ def try_mail(
     )
     tried = _tried(mail.mailer(settings), message, settings.mail_from, recipient, name, limit_s)
     last = tried[-1]
-    outcome = {"address": recipient, "step": last.step, "trouble": last.trouble or "", "reply": last.reply[:200]}
+    failed = f"failed-{last.step}" if last.trouble else last.step
+    outcome = {"address": recipient, "outcome": failed, "reply": last.reply[:200]}
     with office.writing.begin() as session:
         setting_changes.record(session, viewer, MAIL, SettingChangeKind.TESTED, now, after=outcome)
     log.info("mail tested", step=str(last.step), trouble=last.trouble)

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 
 from app.auth.attempts import Attempts
 from app.delivery.mail_trial import Tried
-from app.delivery.mail_words import remedy, step_words
+from app.delivery.mail_words import FAILED_STEPS, STEPS, remedy, step_words
 from app.i18n import N_, Translations
 from app.jobs.mail_trial import try_mail
 from app.settings import Settings, set_by_environment, set_in_file
@@ -23,6 +23,7 @@ from app.web.visits import AdministratorVisit, Visit
 from digest.errors import InvalidInputError
 
 router = APIRouter(prefix="/settings/mail")
+RECENT = 10  # tests that the page lists; it says how many there were
 
 SETTINGS_OF_MAIL: Mapping[str, str] = {
     "smtp_host": N_("Mail server"),
@@ -77,7 +78,6 @@ def _page(visit: Visit, field: Field, tried: tuple[Tried, ...] = (), *, status: 
     settings, t = visit.office.settings, visit.t
     with visit.office.reading() as session:
         history = setting_changes.history(session, visit.viewer, MAIL)
-    labels = (("address", N_("Mail address")), ("step", N_("Last step")), ("reply", N_("Answer")))
     return visit.page(
         "mail_settings",
         status=422 if field.trouble and status == 200 else status,
@@ -88,12 +88,20 @@ def _page(visit: Visit, field: Field, tried: tuple[Tried, ...] = (), *, status: 
         example=settings.example,
         form=forms.fresh([field]),
         steps=[_step(each, t) for each in tried],
-        history=told(history[:RECENT], [Field(name=name, label=t.gettext(label)) for name, label in labels], t),
+        history=told(history[:RECENT], _outcome_fields(t), t),
         tests=len(history),
     )
 
 
-RECENT = 10  # tests that the page lists; it says how many there were
+def _outcome_fields(t: Translations) -> tuple[Field, ...]:
+    """What is kept of a test, in words."""
+    worked = [(step.value, t.gettext(words)) for step, words in STEPS.items()]
+    failed = [(f"failed-{step}", t.gettext(words)) for step, words in FAILED_STEPS.items()]
+    return (
+        Field(name="address", label=t.gettext("Mail address")),
+        Field(name="outcome", label=t.gettext("Outcome"), options=(*worked, *failed)),
+        Field(name="reply", label=t.gettext("Answer")),
+    )
 
 
 def _line(settings: Settings, name: str, t: Translations) -> SettingLine:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.i18n import Translations
-from app.store.setting_changes import SettingChange
+from app.store.setting_changes import SettingChange, SettingChangeKind
 from app.web.fields import Difference, Field
 from app.web.wording import SETTING_CHANGES
 
@@ -16,6 +16,8 @@ class HistoryLine:
     """One change in words."""
 
     title: str
+    changed: bool
+    """There was something before; else only what is new is told."""
     changes: tuple[Difference, ...]
 
 
@@ -25,6 +27,7 @@ def told(changes: Iterable[SettingChange], fields: Iterable[Field], t: Translati
     return tuple(
         HistoryLine(
             title=t.gettext(SETTING_CHANGES[each.kind], author=each.author, moment=t.moment(each.made_at)),
+            changed=each.kind is SettingChangeKind.CHANGED,
             changes=tuple(_difference(name, each, known) for name in each.after),
         )
         for each in changes

@@ -76,7 +76,14 @@ _SHAPES = {
         most=4000,
         hint=N_("Written as 2026-12-25. A cut-off moves to the working day before, everything else to the one after."),
     ),
-    "unapproved": Shape(label=N_("When nobody approves"), kind="select"),
+    "unapproved": Shape(
+        label=N_("When nobody approves"),
+        kind="select",
+        hint=N_(
+            "Held: the deputy, the approvers and the administrators are told, and it waits. Sent: it is marked as "
+            "automatic, not reviewed."
+        ),
+    ),
     "deputy": Shape(
         label=N_("Deputy: mail address"),
         kind="email",
@@ -90,8 +97,8 @@ _SHAPES = {
 }
 _RHYTHMS = (("weekly", N_("A briefing each week")), ("daily", N_("A briefing each working day")))
 _UNAPPROVED = (
-    ("hold", N_("Hold it, and tell the deputy, the approvers and the administrators")),
-    ("send_marked", N_("Send it, marked as automatic, not reviewed")),
+    ("hold", N_("Hold it, and alert")),
+    ("send_marked", N_("Send it, marked")),
 )
 
 
