@@ -158,3 +158,5 @@ def test_only_administrators_see_to_people(session: Session) -> None:
             accounts.get(session, viewer(role=role), "ada")
         with pytest.raises(NotFoundError):
             accounts.withdraw(session, viewer(role=role), "ada", NOW)
+        with pytest.raises(NotFoundError):
+            accounts.add(session, viewer(role=role), EDDA, NOW)

@@ -97,9 +97,12 @@ def add(session: Session, viewer: Viewer, wanted: Account, now: datetime) -> tup
     """A new person, with the token of a one-time sign-in link.
 
     Raises:
+        NotFoundError: the viewer is no administrator.
         InvalidInputError: somebody has the address, or there is no such leader (field ``email`` or ``leader``).
         ConflictError: ``above_clearance``.
     """
+    if not viewer.may(Role.ADMINISTRATOR):
+        raise NotFoundError("person", wanted.name)
     _refuse_above(viewer, wanted.clearance)
     _refuse_unfit_leader(session, viewer, wanted)
     made = people.add_person(

@@ -16,7 +16,7 @@ from fastapi import Depends, Request
 
 from app.i18n import Translations
 
-LONGEST = 4000  # characters of any one answer; the longest is a list of holidays
+LONGEST = 10_000  # characters of any one answer, more than any field takes: a longer one is refused, not cut
 BASED_ON = "based_on"
 Typed = Mapping[str, tuple[str, ...]]
 """What a form said, by the names of its fields."""
@@ -119,7 +119,7 @@ class Form:
 
 
 async def read_form(request: Request) -> Typed:
-    """What the request's form says; files are left out, and no text is longer than any field takes."""
+    """What the request's form says; files are left out."""
     form = await request.form()
     return {name: tuple(each[:LONGEST] for each in form.getlist(name) if isinstance(each, str)) for name in form}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -125,15 +126,15 @@ def _page(
         statements=len(statements.every(session, visit.viewer, leader.id)),
         administrator=visit.viewer.may(Role.ADMINISTRATOR),
         within=leader.clearance <= visit.viewer.clearance,
-        effects=_effects(visit, session, said, history[0].after if history else {}),
+        effects=_effects(visit, session, said, history[0].after if history else ()),
         history=told(history, (*form.fields, *topics.fields), t),
         said=words_said(said, t),
     )
 
 
-def _effects(visit: Visit, session: Session, said: str, changed: dict[str, str] | object) -> tuple[str, ...]:
+def _effects(visit: Visit, session: Session, said: str, changed: Collection[str]) -> tuple[str, ...]:
     """What the change just made alters; nothing when none was made just now."""
-    if said != "leader_changed" or not isinstance(changed, dict):
+    if said != "leader_changed":
         return ()
     latest = editions.latest(session, visit.viewer, approved_only=False)
     draft = edition_label(latest.id, visit.t) if latest and latest.state is EditionState.DRAFT else None

@@ -170,8 +170,9 @@ def read_timetable(mine: Sequence[Field]) -> dict[str, Any]:
     values["draft_delay_minutes"] = int(values["draft_delay_minutes"])
     values["working_days"] = values["working_days"].split(",")
     values["holidays"] = sorted(_days(values["holidays"]))
-    for name in ("reminder_day", "approval_day", "deputy"):
+    for name in ("reminder_day", "approval_day"):
         values[name] = values[name] or None
+    values["deputy"] = mail_address(values["deputy"]) if values["deputy"] else None
     return {each.name: values[each.name] for each in mine if each.locked is None}
 
 
