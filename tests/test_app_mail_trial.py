@@ -197,3 +197,13 @@ def test_the_verb_tells_the_same_and_exits_with_one_when_nothing_went_out(
     failed = CliRunner().invoke(app, ["mail", "test", "a@office.example"])
     assert failed.exit_code == 1
     assert "550 5.1.1 no such mailbox" in failed.stdout
+
+
+@pytest.mark.parametrize("sender", ["staffwork", "a b@office.example", "", "desk@"])
+def test_a_sender_that_is_no_address_is_named(office: Office, sender: str) -> None:
+    settings.change(office.settings.home, {"mail_from": sender})
+    served = open_office(settings.load(office.settings.home))
+    page = post(signed_in(served, "Admin"), "/settings/mail/test", address="a@office.example")
+    assert page.status_code == 200
+    assert "Check STAFFWORK_MAIL_FROM" in page.text
+    served.close()

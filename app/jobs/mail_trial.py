@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
+from email.errors import HeaderParseError
+from email.headerregistry import Address
 
 import structlog
 
@@ -37,6 +39,8 @@ def try_mail(
         InvalidInputError: that is no mail address.
     """
     settings, recipient = office.settings, mail_address(address)
+    if not _is_address(settings.mail_from):
+        return (Tried(step=Step.SENDER, trouble="refused", reply=settings.mail_from),)
     name = f"mail-test-{now:%Y%m%dT%H%M%S%f}"
     message = mail.build(
         render.notice(
@@ -64,6 +68,13 @@ def try_mail(
         setting_changes.record(session, viewer, MAIL, SettingChangeKind.TESTED, now, after=outcome)
     log.info("mail tested", step=str(last.step), trouble=last.trouble)
     return tried
+
+
+def _is_address(value: str) -> bool:
+    try:
+        return bool(Address(addr_spec=value).domain)
+    except (ValueError, IndexError, HeaderParseError):
+        return False
 
 
 def _words(viewer: Viewer, t: Translations, now: datetime) -> NoticeWords:

@@ -91,7 +91,7 @@ def change(request: Request, visit: AdministratorVisit, typed: TypedDep) -> Resp
         values = read_timetable(mine)
         wanted = office_settings.with_values(office.settings.home, values)
         if troubles := order_troubles(wanted, visit.t):
-            return _page(visit, forms.refused(mine, based_on, troubles), wanted=wanted)
+            return _page(visit, forms.refused(mine, based_on, troubles))
         if forms.one(typed, "action") == "preview":
             return _page(visit, forms.refused(mine, based_on, {}), wanted=wanted)
         if mine == present:
