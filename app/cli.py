@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from rich.progress import Progress
 
-from app import cli_keep, terminal
+from app import cli_asks, cli_keep, cli_mail, terminal
 from app.cli_setup import app, read_sources
 from app.db import SchemaError
 from app.jobs.lock import LockedError
@@ -112,6 +112,8 @@ def send(
 app.command()(cli_keep.status)
 app.command()(cli_keep.backup)
 app.command()(cli_keep.restore)
+app.add_typer(cli_mail.app, name="mail")
+app.add_typer(cli_asks.app, name="ask")
 
 
 @app.command()

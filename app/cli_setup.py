@@ -252,7 +252,8 @@ def leader_list() -> None:
     for each in found:
         line = f"{each.id}: {each.name}, {each.email}, {each.language}, {each.clearance.code}"
         wish = own.get(each.id)
-        out.print(line + (f", sent {' '.join(filter(None, (wish.day, wish.clock)))}" if wish else ""), highlight=False)
+        when = " ".join(filter(None, (wish.day, wish.clock, wish.time_zone))) if wish else ""
+        out.print(line + (f", sent {when}" if when else ""), highlight=False)
     if not found:
         out.print("No leaders yet: `staffwork leader add NAME ADDRESS`.")
 

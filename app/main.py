@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from threading import Lock
 from typing import Any
 
 import structlog
@@ -87,6 +88,7 @@ def create_app(office: Office, *, clock: Clock | None = None) -> FastAPI:
         app.add_exception_handler(kind, _answer)
     app.state.office, app.state.clock = office, clock or system_clock
     app.state.attempts = Attempts()
+    app.state.settings_turn = Lock()  # one process serves an office, so its settings change one after another
     app.state.form_key = settings.secret(office.settings.home, "forms")
     app.add_middleware(_Headers)
     app.add_api_route("/healthz", _healthy, include_in_schema=False, response_class=PlainTextResponse)

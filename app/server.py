@@ -30,6 +30,7 @@ log = structlog.get_logger()
 
 STOP_GRACE_S = 10  # a verb may be ended at any moment: it is restartable
 POLL_S = 0.5
+PLAN_S = 30  # the scheduler follows changed settings within half a minute
 Verb = tuple[str, ...]
 # What is due is read from the data, so a round that was missed while the machine slept is made up by the next one.
 COMPOSING: tuple[Verb, ...] = (("group",), ("compose", "--scheduled"))
@@ -51,9 +52,10 @@ def serve(
         scheduled: whether the verbs are run on time as well.
         ready: called once, when the address answers.
     """
-    config = uvicorn.Config(create_app(office), host=host, port=port, workers=1, log_config=None, server_header=False)
+    app = create_app(office)
+    config = uvicorn.Config(app, host=host, port=port, workers=1, log_config=None, server_header=False)
     server = _Server(config, ready)
-    with clockwork(office.settings) if scheduled else nullcontext():
+    with clockwork(lambda: app.state.office.settings) if scheduled else nullcontext():
         _run_until_asked_to_end(server)
 
 
@@ -82,20 +84,55 @@ class _Server(uvicorn.Server):
 
 
 @contextmanager
-def clockwork(settings: Settings) -> Iterator[None]:
-    """Run the verbs on time, one at a time, as child processes; the one that runs is ended at the end."""
+def clockwork(settings: Callable[[], Settings]) -> Iterator[None]:
+    """Run the verbs on time, one at a time, as child processes; the one that runs is ended at the end.
+
+    Args:
+        settings: those that count now; an administrator may change them on the pages at any time.
+    """
     ending = Event()
-    scheduler = BackgroundScheduler(timezone="UTC", executors={"default": {"type": "threadpool", "max_workers": 1}})
-    for round_, trigger in _rounds(settings):
-        scheduler.add_job(
-            run_round, trigger, args=(settings, round_, ending), coalesce=True, max_instances=1, misfire_grace_time=None
-        )
+    executors = {"default": {"type": "threadpool", "max_workers": 1}, "plan": {"type": "threadpool", "max_workers": 1}}
+    scheduler = BackgroundScheduler(timezone="UTC", executors=executors)
+    plan = _Plan(scheduler, settings, ending)
+    plan.make()
+    scheduler.add_job(plan.follow, IntervalTrigger(seconds=PLAN_S, timezone="UTC"), executor="plan", max_instances=1)
     scheduler.start()
     try:
         yield
     finally:
         ending.set()
         scheduler.shutdown(wait=True)
+
+
+class _Plan:
+    """Which verbs the scheduler runs when; made anew when the settings are others."""
+
+    def __init__(self, scheduler: BackgroundScheduler, settings: Callable[[], Settings], ending: Event) -> None:
+        self._scheduler, self._settings, self._ending = scheduler, settings, ending
+        self._planned: Settings | None = None
+
+    def make(self) -> None:
+        """Plan every round."""
+        self._planned = self._settings()
+        for round_, trigger in _rounds(self._planned):
+            self._scheduler.add_job(
+                self._run,
+                trigger,
+                args=(round_,),
+                id=" ".join(round_[0]),
+                replace_existing=True,
+                coalesce=True,
+                max_instances=1,
+                misfire_grace_time=None,
+            )
+
+    def follow(self) -> None:
+        """Plan anew when the settings have changed; a draft whose time they have just passed is made at once."""
+        if self._settings() != self._planned:
+            self.make()
+
+    def _run(self, round_: tuple[Verb, ...]) -> None:
+        run_round(self._settings(), round_, self._ending)
 
 
 def _rounds(settings: Settings) -> Iterator[tuple[tuple[Verb, ...], BaseTrigger]]:

@@ -187,6 +187,44 @@ def save(settings: Settings) -> None:
     write_private(settings.home / SETTINGS_FILE, json.dumps(values, indent=2, ensure_ascii=False) + "\n")
 
 
+def set_by_environment(name: str) -> bool:
+    """Whether an environment variable says what a setting is; then the file does not count."""
+    return any(known.upper() == f"STAFFWORK_{name.upper()}" for known in os.environ)
+
+
+def set_in_file(home: Path, name: str) -> bool:
+    """Whether the settings file of a home names a setting."""
+    return name in _in_file(home)
+
+
+def with_values(home: Path, values: dict[str, Any]) -> Settings:
+    """The settings of a home as they would be with some others; what environment variables say stays.
+
+    Raises:
+        InvalidInputError: the first value that cannot be used.
+    """
+    return build(home, {**_in_file(home), **values})
+
+
+def change(home: Path, values: dict[str, Any]) -> Settings:
+    """Write some settings into the file of a home; what environment variables say is left to them.
+
+    Raises:
+        InvalidInputError: the first value that cannot be used; the file is as it was.
+    """
+    made, known = with_values(home, values), _in_file(home)
+    defaults = {name: field.default for name, field in Settings.model_fields.items()}
+    new = {name: value for name, value in values.items() if name in known or value != defaults[name]}
+    text = json.dumps({**known, **new}, indent=2, ensure_ascii=False)
+    write_private(home / SETTINGS_FILE, text + "\n")
+    return made
+
+
+def _in_file(home: Path) -> dict[str, Any]:
+    known: dict[str, Any] = json.loads((home / SETTINGS_FILE).read_text(encoding="utf-8"))
+    return known
+
+
 def make_private_folder(path: Path) -> None:
     """Make a folder that only its owner enters (mode 0700)."""
     path.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from app.settings import Settings
 
+EVENTS = ("cut_off", "draft", "reminder", "deadline", "sending")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 DAY = timedelta(days=1)
 
@@ -39,6 +40,8 @@ class OwnSending:
     """A weekday; None: the office's day."""
     clock: str | None
     """A time of day, ``06:30``; None: the office's."""
+    time_zone: str | None = None
+    """On whose wall the time of day is read (IANA name); None: the office's."""
 
 
 def week_id(cut_off: datetime, time_zone: str) -> str:
@@ -88,6 +91,42 @@ def schedule(cut_off: datetime, settings: Settings) -> Schedule:
     return Schedule(cut_off=cut_off, draft=draft, reminder=reminder, deadline=deadline, sending=sending)
 
 
+def misplaced(settings: Settings) -> tuple[str, ...]:
+    """The events that the settings put behind the one they have to come before, in a week without holidays.
+
+    Such a one is taken earlier (:func:`schedule`), so that readers get their briefing on time; who set it so meant
+    something else. Looked at in UTC, where no hour is skipped: a change of the clocks is nobody's mistake.
+    """
+    plain = settings.model_copy(update={"holidays": (), "time_zone": "UTC"})
+    calendar = _Calendar(plain)
+    found: set[str] = set()
+    moment = datetime(2026, 1, 1, tzinfo=UTC)  # any week is like any other
+    for _ in WEEKDAYS:  # a daily office has one cut-off a day, a weekly one the same again and again
+        moment = next_cut_off(moment, plain)
+        sending = sending_after(moment, plain)
+        draft = moment + timedelta(minutes=plain.draft_delay_minutes)
+        deadline = calendar.at_work(draft, plain.approval_day, plain.approval_time)
+        reminder = calendar.at_work(draft, plain.reminder_day, plain.reminder_time)
+        behind = {"draft": draft > sending, "deadline": deadline > sending, "reminder": reminder > deadline}
+        found |= {event for event, wrong in behind.items() if wrong}
+    return tuple(event for event in EVENTS if event in found)
+
+
+def upcoming(now: datetime, settings: Settings, *, times: int = 3) -> dict[str, tuple[datetime, ...]]:
+    """The next times of each event after now, as the settings have them; by event, in the order of :data:`EVENTS`."""
+    found: dict[str, list[datetime]] = {event: [] for event in EVENTS}
+    moment = last_cut_off(now, settings)
+    while moment > now - timedelta(days=15):  # whose sending may still be to come
+        moment = last_cut_off(moment - timedelta(seconds=1), settings)
+    while min(map(len, found.values())) < times:
+        of = schedule(moment, settings)
+        for event in EVENTS:
+            if (at := getattr(of, event)) > now and len(found[event]) < times and at not in found[event]:
+                found[event].append(at)
+        moment = next_cut_off(moment, settings)
+    return {event: tuple(moments) for event, moments in found.items()}
+
+
 def drafted(planned: Schedule, made_at: datetime) -> Schedule:
     """The times of an edition whose draft was made then.
 
@@ -126,12 +165,13 @@ def release_at(deadline: datetime, sending: datetime, settings: Settings) -> dat
 def own_sending(wish: OwnSending, times: Schedule, settings: Settings) -> datetime:
     """When one reader's mail is due, never before the deadline: until then the edition may be approved in time.
 
-    A time of day alone is meant on the day of the office's sending, a weekday alone at the office's time.
+    A time of day alone is meant on the day of the office's sending, a weekday alone at the office's time. In a time
+    zone of their own, the day and the time are those that the reader's wall shows.
     """
-    calendar = _Calendar(settings)
+    calendar = _Calendar(settings, wish.time_zone)
     clock = wish.clock or settings.sending_time
     if wish.day is None:
-        found = calendar.moment(calendar.day_of(times.sending), clock)
+        found = calendar.moment(_Calendar(settings).day_of(times.sending), clock)
     else:
         found = calendar.first(times.cut_off, calendar.moved_on(wish.day), clock)
     return max(found, min(times.deadline, times.sending))
@@ -142,10 +182,12 @@ class _Calendar:
     """The office's days: which of them have an event, and at what moment a time of day is on them."""
 
     settings: Settings
+    elsewhere: str | None = None
+    """A time zone instead of the office's."""
 
     @property
     def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.settings.time_zone)
+        return ZoneInfo(self.elsewhere or self.settings.time_zone)
 
     def day_of(self, moment: datetime) -> date:
         return moment.astimezone(self.zone).date()

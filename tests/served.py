@@ -45,7 +45,7 @@ def browsing(chromium: Browser, width: int, height: int, *, dark: bool = False) 
         page.on("console", lambda message: complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(error.message))
         yield page
-    assert complaints == []
+    assert complaints == [], complaints
 
 
 def sign_in(page: Page, address: str, token: str) -> None:

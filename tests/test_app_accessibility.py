@@ -69,7 +69,9 @@ def crawl(page: Page, address: str) -> list[str]:
     return objections
 
 
-@pytest.mark.parametrize(("who", "dark"), [("Arno", False), ("Arno", True), ("Cleared", False)])
+@pytest.mark.parametrize(
+    ("who", "dark"), [("Arno", False), ("Arno", True), ("Cleared", False), ("Admin", False), ("Admin", True)]
+)
 def test_no_page_has_anything_that_axe_objects_to(
     who: str, dark: bool, office: Office, address: str, chromium: Browser
 ) -> None:
@@ -85,3 +87,45 @@ def test_an_unknown_page_is_as_accessible_as_the_others(office: Office, address:
         page = context.new_page()
         page.goto(f"{address}/nothing-here")
         assert violations(page) == []
+
+
+def test_the_answers_of_the_settings_are_as_accessible(office: Office, address: str, chromium: Browser) -> None:
+    """What is refused, looked at first, in conflict, shown once, and tried."""
+    with browsing(chromium, 390, 844) as page:
+        sign_in(page, address, link_of(office, "Admin"))
+        objections = []
+
+        def look(path: str, button: str, **typed: str) -> None:
+            page.goto(address + path)
+            for name, value in typed.items():
+                page.locator(f"[name={name}]").last.fill(value)
+            page.get_by_role("button", name=button, exact=True).last.click()
+            objections.extend(violations(page))
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= 390, (path, wide)
+
+        look("/settings/timetable", "Look first", cut_off_time="09:00", time_zone="Asia/Shanghai")
+        look("/settings/mail", "Send a test message", address="a@office.example")
+        look("/settings/people", "Add, and make a sign-in link", name="Axel Axe", email="axel@office.example")
+        look("/settings/people/axel-axe", "Withdraw this person")
+        assert objections == []
+
+
+def test_what_the_settings_refuse_is_told_accessibly(office: Office, address: str, chromium: Browser) -> None:
+    """A browser logs each answer of 409 or 422, so this visitor's complaints are not counted."""
+    with chromium.new_context(viewport={"width": 390, "height": 844}, color_scheme="dark") as context:
+        page, other = context.new_page(), context.new_page()
+        sign_in(page, address, link_of(office, "Admin"))
+        save = page.get_by_role("button", name="Save", exact=True)
+        page.goto(f"{address}/settings/timetable")
+        page.locator("#reminder_time").fill("17:00")
+        save.click()
+        assert page.get_by_role("alert").count() == 1
+        objections = violations(page)
+        for each, name in ((page, "First Saver"), (other, "Second Saver")):
+            each.goto(f"{address}/settings/leaders/public-leader")
+            each.locator("#profile-name").fill(name)
+        other.get_by_role("button", name="Save", exact=True).last.click()
+        save.last.click()
+        assert page.get_by_role("alert").filter(has_text="Somebody else saved something").count() == 1
+        assert objections + violations(page) == []

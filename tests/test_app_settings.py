@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -96,3 +97,36 @@ def test_a_broken_file_is_named_with_the_line(tmp_path: Path) -> None:
     (tmp_path / "settings.json").write_text('{"office_name":\n oops}')
     with pytest.raises(InvalidInputError, match="line 2"):
         settings.load(tmp_path)
+
+
+def test_a_change_writes_what_is_named_and_leaves_the_rest_and_the_secrets(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    settings.save(settings.build(home, {"office_name": "城市办公室", "smtp_password": "s3cret"}))
+    made = settings.change(home, {"cut_off_time": "09:00", "sending_time": "07:00", "deputy": None})
+    assert made == settings.load(home)
+    assert made.smtp_password is not None
+    assert made.smtp_password.get_secret_value() == "s3cret"
+    raw = json.loads((home / "settings.json").read_text(encoding="utf-8"))
+    assert raw == {"office_name": "城市办公室", "smtp_password": "s3cret", "cut_off_time": "09:00"}
+    assert mode(home / "settings.json") == "0o600"
+    assert settings.change(home, {"cut_off_time": "10:00"}).cut_off_time == "10:00"
+
+
+def test_a_change_that_cannot_be_used_leaves_the_file_as_it_was(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    settings.save(settings.build(home, {"cut_off_time": "09:00"}))
+    with pytest.raises(InvalidInputError):
+        settings.change(home, {"cut_off_time": "26:00"})
+    assert settings.load(home).cut_off_time == "09:00"
+
+
+def test_what_the_environment_says_is_not_written_into_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    settings.save(settings.build(home, {}))
+    monkeypatch.setenv("STAFFWORK_SMTP_PASSWORD", "s3cret")
+    assert settings.set_by_environment("smtp_password")
+    assert settings.change(home, {"cut_off_time": "09:00"}).smtp_password is not None
+    assert "s3cret" not in (home / "settings.json").read_text()
+    assert (settings.set_in_file(home, "cut_off_time"), settings.set_in_file(home, "deputy")) == (True, False)

@@ -12,18 +12,21 @@ from hypothesis import strategies as st
 
 from app.settings import Settings, build
 from app.timetable import (
+    EVENTS,
     WEEKDAYS,
     OwnSending,
     Schedule,
     cut_off_to_draft,
     drafted,
     last_cut_off,
+    misplaced,
     next_cut_off,
     next_draft,
     own_sending,
     release_at,
     schedule,
     sending_after,
+    upcoming,
     week_id,
 )
 
@@ -213,6 +216,41 @@ def test_a_reader_may_have_a_time_of_sending_of_their_own(day: str | None, clock
     assert wall(own_sending(OwnSending(day=day, clock=clock), planned, chosen)) == expected
 
 
+@pytest.mark.parametrize(
+    ("day", "clock", "zone", "expected"),
+    [
+        (None, "06:15", "Asia/Shanghai", "Sun 22 Nov 23:15"),  # Monday 06:15 there
+        (None, None, "America/New_York", "Mon 23 Nov 13:00"),  # 07:00 there
+        ("sunday", "20:00", "America/New_York", "Mon 23 Nov 02:00"),
+        ("friday", "18:00", "Asia/Shanghai", "Fri 20 Nov 16:00"),  # not before the deadline of the office
+        (None, None, "Europe/Berlin", "Mon 23 Nov 07:00"),
+    ],
+)
+def test_a_reader_elsewhere_is_sent_to_by_their_own_wall(
+    day: str | None, clock: str | None, zone: str, expected: str
+) -> None:
+    planned = schedule(utc("2026-11-20 09:00"), office())
+    assert wall(own_sending(OwnSending(day=day, clock=clock, time_zone=zone), planned, office())) == expected
+
+
+@pytest.mark.parametrize(
+    ("values", "events"),
+    [
+        ({}, ()),
+        ({"sending_day": "friday", "sending_time": "12:00"}, ("deadline",)),
+        ({"approval_time": "09:00"}, ("deadline",)),  # the first such time after the draft is on Monday
+        ({"reminder_time": "16:30"}, ("reminder",)),
+        ({"draft_delay_minutes": 1440, "sending_day": "saturday", "sending_time": "09:00"}, ("draft", "deadline")),
+        ({"holidays": ["2026-01-02"], "time_zone": "Australia/Lord_Howe"}, ()),
+        ({"rhythm": "daily", "cut_off_time": "05:00", "reminder_time": "05:30", "approval_time": "06:30"}, ()),
+        ({"rhythm": "daily"}, ()),  # cut-off at 10:00, sent the next working day at 07:00
+        ({"cut_off_day": "sunday", "sending_day": "tuesday"}, ()),
+    ],
+)
+def test_an_order_that_cannot_be_is_found_before_it_is_set(values: dict[str, object], events: tuple[str, ...]) -> None:
+    assert misplaced(office(**values)) == events
+
+
 CLOCKS = st.times().map(lambda each: each.strftime("%H:%M"))
 DAYS = st.sampled_from(WEEKDAYS)
 MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 bounds
@@ -291,6 +329,20 @@ def test_without_holidays_the_cut_off_is_on_its_day_at_its_time_unless_the_clock
         days = (found.date(), found.date() - timedelta(days=1))
         shown = [datetime.combine(day, wanted, found.tzinfo).astimezone(UTC).astimezone(found.tzinfo) for day in days]
         assert found in [each for each in shown if each.time() != wanted]
+
+
+@given(chosen=OFFICES, now=MOMENTS, offsets=OFFSETS)
+def test_the_next_times_of_each_event_are_to_come_in_order_and_none_is_passed_over(
+    chosen: Settings, now: datetime, offsets: list[int]
+) -> None:
+    chosen = shut(chosen, now, offsets)
+    found = upcoming(now, chosen)
+    for event in EVENTS:
+        assert len(found[event]) == len(set(found[event])) == 3
+        assert now < found[event][0]
+        assert list(found[event]) == sorted(found[event])
+    assert found["cut_off"][0] == next_cut_off(now, chosen)
+    assert found["sending"][0] <= schedule(next_cut_off(now, chosen), chosen).sending
 
 
 def test_holidays_are_dates(tmp_path: Path) -> None:

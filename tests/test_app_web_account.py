@@ -55,3 +55,12 @@ def test_a_session_is_not_ended_by_a_form_from_elsewhere(office: Office) -> None
     signed_in(office, "Edda")
     (other,) = names(here.get("/account").text)
     assert here.post(f"/account/sessions/{other}/end", follow_redirects=False).status_code == 403
+
+
+def test_where_a_form_was_answered_the_other_language_leads_to_its_page(office: Office) -> None:
+    here = signed_in(office, "Edda")
+    answer = post(here, "/account/password", present="", wanted="short")
+    assert answer.status_code == 422
+    assert 'href="/account?language=zh"' in answer.text
+    nowhere = post(here, "/nothing/here/at-all")
+    assert 'href="/?language=zh"' in nowhere.text

@@ -111,6 +111,10 @@ def test_whoever_saves_second_sees_both_texts_and_decides(office: Office):
     assert answer.status_code == 409
     assert "Edda Editor, Fri 20 Nov 2026" in answer.text
     assert answer.text.index("Ask Water.") < answer.text.index("Ask Finance.")
+    other_language = re.search(r'href="([^"]+language=zh)"', answer.text)
+    assert other_language is not None
+    assert other_language[1] == f"{DRAFT}/draft?language=zh"
+    assert arno.get(other_language[1]).status_code == 200
     assert number_of_edits(office) == 1
     decided = based_on(answer.text, f"remark-{story}")
     assert write(arno, "remark", story=story, text="Ask both.", based_on=decided).status_code == 303

@@ -15,9 +15,10 @@ from app import settings as office_settings
 from app.jobs.collect import fetch_limits
 from app.office import Office, open_office
 from app.settings import SETTINGS_FILE, Settings
-from app.store import people, sources, stories
+from app.store import accounts, people, setting_changes, sources, stories
+from app.store.setting_changes import SettingChangeKind
 from app.timetable import WEEKDAYS, OwnSending
-from app.viewer import Role, Viewer
+from app.viewer import Role, Viewer, system
 from collectors.http import Fetcher, Response
 from collectors.opml import Subscription, parse_opml, write_opml
 from digest.errors import InvalidInputError, NotFoundError
@@ -218,6 +219,8 @@ def add_person(
             language=language,
             leader_id=leader if role is Role.LEADER else None,
         )
+        subject, added = setting_changes.person(person.id), accounts.account(person).plain()
+        setting_changes.record(session, system(), subject, SettingChangeKind.ADDED, now, after=added)
         return person, people.make_link(session, person.id, now)
 
 

@@ -14,6 +14,7 @@ from app.models.search import (
     ShowingRow,
     TopicReadRow,
 )
+from app.models.setting_changes import SettingChangeRow
 from app.models.sources import AttemptRow, DocumentRow, FeaturesRow, SourceRow, TraceRow, VersionRow
 from app.models.stories import CorrectionRow, StoryRow, TopicRow
 
@@ -41,6 +42,7 @@ __all__ = [
     "SearchedDocumentRow",
     "SearchedEditionRow",
     "SessionRow",
+    "SettingChangeRow",
     "ShowingRow",
     "SignInLinkRow",
     "SourceRow",

@@ -23,6 +23,8 @@ class LeaderRow(Base):
     topic_weights: Mapped[str | None] = mapped_column(Text)
     sending_day: Mapped[str | None] = mapped_column(String(10))
     sending_time: Mapped[str | None] = mapped_column(String(5))
+    time_zone: Mapped[str | None] = mapped_column(String(64))
+    retired_at: Mapped[datetime | None]
 
 
 class StatementRow(Base):
@@ -53,6 +55,8 @@ class PersonRow(Base):
     language: Mapped[str] = mapped_column(String(8))
     leader_id: Mapped[str | None] = mapped_column(ForeignKey("leader.id"))
     password_hash: Mapped[str | None] = mapped_column(Text)
+    withdrawn_at: Mapped[datetime | None]
+    signed_in_at: Mapped[datetime | None]
 
 
 class SignInLinkRow(Base):

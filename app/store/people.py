@@ -35,6 +35,10 @@ class Person:
     language: str
     leader_id: str | None
     password_hash: str | None
+    withdrawn_at: datetime | None = None
+    """Since when the person signs in no more; None: the person may."""
+    signed_in_at: datetime | None = None
+    """When last."""
 
     @property
     def viewer(self) -> Viewer:
@@ -49,7 +53,8 @@ class Person:
         )
 
 
-def _to_person(row: PersonRow) -> Person:
+def to_person(row: PersonRow) -> Person:
+    """The person of a row; rows stay in the store."""
     return Person(
         id=row.id,
         name=row.name,
@@ -59,6 +64,8 @@ def _to_person(row: PersonRow) -> Person:
         language=row.language,
         leader_id=row.leader_id,
         password_hash=row.password_hash,
+        withdrawn_at=row.withdrawn_at,
+        signed_in_at=row.signed_in_at,
     )
 
 
@@ -93,25 +100,26 @@ def add_person(
     )
     session.add(row)
     session.flush()
-    return _to_person(row)
+    return to_person(row)
 
 
 def by_email(session: Session, email: str) -> Person | None:
-    """The person of an address, for signing in; None when nobody has it."""
-    row = session.scalar(select(PersonRow).filter_by(email=email.strip().lower()))
-    return _to_person(row) if row else None
+    """The person of an address, for signing in; None when nobody has it, or only somebody who was withdrawn."""
+    row = session.scalar(select(PersonRow).filter_by(email=email.strip().lower(), withdrawn_at=None))
+    return to_person(row) if row else None
 
 
 def everybody(session: Session, viewer: Viewer) -> tuple[Person, ...]:
-    """Everybody who signs in, by name; for administrators and the program itself."""
+    """Everybody who signs in or did, by name; for administrators and the program itself."""
     rows = session.scalars(select(PersonRow).order_by(PersonRow.name)) if viewer.may(Role.ADMINISTRATOR) else ()
-    return tuple(_to_person(row) for row in rows)
+    return tuple(to_person(row) for row in rows)
 
 
 def holders(session: Session, *roles: Role) -> tuple[Person, ...]:
-    """Everybody who has one of the roles, by name; for the program's own notices."""
-    rows = session.scalars(select(PersonRow).where(PersonRow.role.in_(roles)).order_by(PersonRow.name))
-    return tuple(_to_person(row) for row in rows)
+    """Everybody who has one of the roles, by name; for the program's own notices. Nobody who was withdrawn."""
+    query = select(PersonRow).where(PersonRow.role.in_(roles), PersonRow.withdrawn_at.is_(None))
+    rows = session.scalars(query.order_by(PersonRow.name))
+    return tuple(to_person(row) for row in rows)
 
 
 def set_password(session: Session, person_id: str, password_hash: str) -> None:
@@ -134,7 +142,13 @@ def use_link(session: Session, token: str, now: datetime) -> Person | None:
     if row is None or row.used_at is not None or row.expires_at < now:
         return None
     row.used_at = now
-    return _to_person(session.get_one(PersonRow, row.person_id))
+    return _active(session, row.person_id)
+
+
+def _active(session: Session, person_id: str) -> Person | None:
+    """A person, unless withdrawn."""
+    row = session.get_one(PersonRow, person_id)
+    return to_person(row) if row.withdrawn_at is None else None
 
 
 def open_session(session: Session, person_id: str, now: datetime, agent: str = "") -> str:
@@ -144,6 +158,7 @@ def open_session(session: Session, person_id: str, now: datetime, agent: str = "
     kept = "".join(letter for letter in agent if letter.isprintable())[:AGENT_LENGTH]
     made = {"made_at": now, "seen_at": now, "expires_at": now + SESSION_LIFE}
     session.add(SessionRow(token_hash=token_hash(token), person_id=person_id, agent=kept or None, **made))
+    session.get_one(PersonRow, person_id).signed_in_at = now
     session.flush()
     return token
 
@@ -153,7 +168,7 @@ def signed_in(session: Session, token: str, now: datetime) -> Person | None:
     row = session.get(SessionRow, token_hash(token))
     if row is None or row.expires_at < now:
         return None
-    return _to_person(session.get_one(PersonRow, row.person_id))
+    return _active(session, row.person_id)
 
 
 def close_session(session: Session, token: str) -> None:
@@ -192,7 +207,8 @@ def key_viewer(session: Session, key: str) -> Viewer | None:
     return Viewer(id=f"key:{row.id}", name=row.name, role=Role(row.role), clearance=Mark(row.clearance))
 
 
-def _to_leader(row: LeaderRow) -> Leader:
+def to_leader(row: LeaderRow) -> Leader:
+    """The leader of a row."""
     return Leader(
         id=row.id,
         name=row.name,
@@ -230,21 +246,29 @@ def add_leader(
         topic_weights=json.dumps(dict(topic_weights), sort_keys=True) if topic_weights is not None else None,
         sending_day=sending.day if sending else None,
         sending_time=sending.clock if sending else None,
+        time_zone=sending.time_zone if sending else None,
     )
     session.add(row)
     session.flush()
-    return _to_leader(row)
+    return to_leader(row)
 
 
 def leaders(session: Session) -> tuple[Leader, ...]:
-    """All leaders, by name; for composing and sending."""
-    return tuple(_to_leader(row) for row in session.scalars(select(LeaderRow).order_by(LeaderRow.name)))
+    """All leaders who get briefings, by name; for composing and sending."""
+    rows = session.scalars(select(LeaderRow).where(LeaderRow.retired_at.is_(None)).order_by(LeaderRow.name))
+    return tuple(to_leader(row) for row in rows)
 
 
 def sendings(session: Session) -> dict[str, OwnSending]:
     """Times of sending that leaders have of their own, by leader id; for planning their mails."""
-    query = select(LeaderRow).where(or_(LeaderRow.sending_day.is_not(None), LeaderRow.sending_time.is_not(None)))
-    return {row.id: OwnSending(day=row.sending_day, clock=row.sending_time) for row in session.scalars(query)}
+    set_at_all = (LeaderRow.sending_day, LeaderRow.sending_time, LeaderRow.time_zone)
+    query = select(LeaderRow).where(or_(*(column.is_not(None) for column in set_at_all)))
+    return {row.id: to_sending(row) for row in session.scalars(query)}
+
+
+def to_sending(row: LeaderRow) -> OwnSending:
+    """When the leader of a row wants the briefing."""
+    return OwnSending(day=row.sending_day, clock=row.sending_time, time_zone=row.time_zone)
 
 
 def leader(session: Session, viewer: Viewer, identifier: str) -> Leader:
@@ -256,4 +280,4 @@ def leader(session: Session, viewer: Viewer, identifier: str) -> Leader:
     row = session.get(LeaderRow, identifier)
     if row is None or (viewer.role is Role.LEADER and viewer.leader_id != identifier):
         raise NotFoundError("leader", identifier)
-    return _to_leader(row)
+    return to_leader(row)

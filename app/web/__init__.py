@@ -9,12 +9,17 @@ from app.web import (
     drafts,
     edits,
     late_notes,
+    leaders,
+    mail_settings,
     outbox,
+    people,
     search,
+    settings_index,
     sign_in,
     sources,
     statements,
     stories,
+    timetable,
     topics,
 )
 
@@ -33,5 +38,10 @@ for part in (
     sources,
     statements,
     outbox,
+    settings_index,
+    people,
+    leaders,
+    timetable,
+    mail_settings,
 ):
     router.include_router(part.router)

@@ -207,6 +207,7 @@ class _Desk:
         return visit.page(
             "draft_conflict",
             status=409,
+            at=path_to("briefings", self.edition.id, "draft"),
             path=path_to("briefings", self.edition.id),
             back=_draft_path(self.edition.id, made.story_id),
             form=form,

@@ -68,6 +68,18 @@ CONFLICTS: Mapping[str, tuple[str, str]] = {
         N_("This ask is open."),
         N_("Load its page again; it can be changed or closed there."),
     ),
+    "above_clearance": (
+        N_("This reaches above your own clearance. Nothing was done."),
+        N_("Ask an administrator who is cleared for it."),
+    ),
+    "last_administrator": (
+        N_("This is the last administrator. Nothing was done."),
+        N_("Make somebody else an administrator first."),
+    ),
+    "withdrawn": (
+        N_("This person was withdrawn and cannot sign in."),
+        N_("Take the person back first, then make a sign-in link."),
+    ),
     "not_approved": (
         N_("The briefing is still a draft."),
         N_("Change the draft itself; notes are for approved briefings."),

@@ -10,8 +10,10 @@ from typing import Annotated
 from babel import negotiate_locale
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
+from starlette.routing import Match
 
 from app.auth.deps import NowDep, OfficeDep
+from app.auth.forms import SAFE_METHODS
 from app.auth.visitor import NotSignedInError, PersonDep, form_token
 from app.delivery import render
 from app.i18n import LANGUAGES, Translations, supported, translations
@@ -22,7 +24,7 @@ from digest.errors import StaffworkError
 
 LANGUAGE_COOKIE = "staffwork_language"
 CHOICE_LIFE_S = 365 * 24 * 3600
-STAFF_PAGES = ("briefings", "asks", "search", "topics", "statements", "sources", "outbox")
+STAFF_PAGES = ("briefings", "asks", "search", "topics", "statements", "sources", "outbox", "settings")
 READER_PAGES = ("briefings", "asks", "search", "topics", "statements")
 SEE_OTHER = 303
 
@@ -56,32 +58,48 @@ class Visit:
             raise NotSignedInError
         return self.person.viewer
 
-    def page(self, template: str, *, status: int = 200, **context: object) -> HTMLResponse:
+    def page(self, template: str, *, status: int = 200, at: str | None = None, **context: object) -> HTMLResponse:
         """A page as an answer.
 
         Args:
             template: its name under ``templates/web/`` without the ending.
             status: the HTTP status.
+            at: the address of the page that the answer to a form belongs to, when it is not the one above the form's.
             context: the values its template names.
         """
-        html = render.page(f"web/{template}.html", self.t, frame=self._frame(), **context)
+        html = render.page(f"web/{template}.html", self.t, frame=self._frame(at), **context)
         response = HTMLResponse(html, status_code=status, headers={"Content-Language": self.t.language})
         if self.request.query_params.get("language") == self.t.language:  # chosen here: the following pages keep it
             response.set_cookie(LANGUAGE_COOKIE, self.t.language, max_age=CHOICE_LIFE_S, httponly=True, samesite="lax")
         return response
 
-    def _frame(self) -> render.Frame:
+    def _frame(self, at: str | None) -> render.Frame:
         settings, person = self.office.settings, self.person
         pages = () if person is None else STAFF_PAGES if person.viewer.may(Role.EDITOR) else READER_PAGES
         return render.Frame(
             office=settings.office_name,
             example=settings.example,
-            path=self.request.url.path,
+            path=at or _page_of(self.request),
             query={name: value for name, value in self.request.query_params.items() if name != "language"},
             viewer=person.name if person else None,
             csrf_token=form_token(self.request),
             pages=pages,
         )
+
+
+def _page_of(request: Request) -> str:
+    """The address of the page that a request is about: a form's answer belongs to the nearest page above the form."""
+    path = request.url.path
+    if request.method in SAFE_METHODS:
+        return path
+    while path.count("/") > 1 and not _is_page(request, path):
+        path = path.rpartition("/")[0]
+    return path if _is_page(request, path) else "/"
+
+
+def _is_page(request: Request, path: str) -> bool:
+    scope = {**request.scope, "method": "GET", "path": path, "root_path": ""}
+    return any(route.matches(scope)[0] is Match.FULL for route in request.app.router.routes)
 
 
 def language_of(
@@ -134,6 +152,7 @@ def visit_of(role: Role) -> Callable[[Visit], Visit]:
 ReaderVisit = Annotated[Visit, Depends(visit_of(Role.LEADER))]
 EditorVisit = Annotated[Visit, Depends(visit_of(Role.EDITOR))]
 ApproverVisit = Annotated[Visit, Depends(visit_of(Role.APPROVER))]
+AdministratorVisit = Annotated[Visit, Depends(visit_of(Role.ADMINISTRATOR))]
 
 
 def see(path: str) -> RedirectResponse:

@@ -8,6 +8,7 @@ from app.i18n import N_, Translations
 from app.store.asks import ChangeKind, Which
 from app.store.deliveries import DeliveryState
 from app.store.editions import EditionState
+from app.store.setting_changes import SettingChangeKind
 from app.viewer import Role
 
 EDITION_STATES: Mapping[EditionState, str] = {
@@ -80,6 +81,25 @@ ROLES: Mapping[Role, str] = {
     Role.LEADER: N_("Leader"),
 }
 
+WEEKDAY_NAMES: Mapping[str, str] = {
+    "monday": N_("Monday"),
+    "tuesday": N_("Tuesday"),
+    "wednesday": N_("Wednesday"),
+    "thursday": N_("Thursday"),
+    "friday": N_("Friday"),
+    "saturday": N_("Saturday"),
+    "sunday": N_("Sunday"),
+}
+
+SETTING_CHANGES: Mapping[SettingChangeKind, str] = {
+    SettingChangeKind.ADDED: N_("Added by %(author)s, %(moment)s"),
+    SettingChangeKind.CHANGED: N_("Changed by %(author)s, %(moment)s"),
+    SettingChangeKind.WITHDRAWN: N_("Withdrawn by %(author)s, %(moment)s"),
+    SettingChangeKind.REINSTATED: N_("Taken back by %(author)s, %(moment)s"),
+    SettingChangeKind.INVITED: N_("New sign-in link by %(author)s, %(moment)s"),
+    SettingChangeKind.TESTED: N_("Test message by %(author)s, %(moment)s"),
+}
+
 _SAID: Mapping[str, str] = {
     "approved": N_("The briefing is approved and can no longer be changed."),
     "checked": N_("The source was read; what came of it stands below. Its documents are grouped with the next ones."),
@@ -100,6 +120,15 @@ _SAID: Mapping[str, str] = {
     "topic_changed": N_("The topic is changed. What it gathers is found anew at the next grouping."),
     "topic_retired": N_("The topic is retired: it gathers nothing more. It can be taken into use again."),
     "topic_restored": N_("The topic is in use again."),
+    "person_changed": N_("The person is changed. It counts from the next page that the person opens."),
+    "withdrawn": N_("Withdrawn: signed out everywhere, and no sign-in link works any more. You can take this back."),
+    "reinstated": N_("Taken back: the person may sign in again, with the same rights as before."),
+    "nothing_changed": N_("Nothing was changed: everything stands as it was."),
+    "leader_added": N_("The leader is added, and is told from the next draft on."),
+    "leader_changed": N_("The leader is changed. What it alters, and from when on, stands below."),
+    "leader_retired": N_("Withdrawn: the leader is in no draft made from now on. You can take this back."),
+    "leader_restored": N_("Taken back: the leader is told again from the next draft on."),
+    "timetable_changed": N_("The timetable is changed. The times that follow from it stand below."),
     "ended": N_("Signed out there."),
     "stated": N_("The statement is kept. It counts from the next draft on."),
     "restored": N_("The statement counts again."),

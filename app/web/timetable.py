@@ -1,0 +1,116 @@
+"""The office's week: its times as they stand, as they would be, and setting them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from threading import Lock
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app import settings as office_settings
+from app.i18n import translations
+from app.office import Office
+from app.settings import Settings
+from app.store import setting_changes
+from app.store.setting_changes import TIMETABLE, SettingChangeKind
+from app.timetable import upcoming
+from app.viewer import Role
+from app.web import fields as forms
+from app.web.fields import Field, Form, TypedDep
+from app.web.setting_history import told
+from app.web.timetable_fields import EVENT_NAMES, order_troubles, plain_troubles, read_timetable, timetable_fields
+from app.web.visits import AdministratorVisit, EditorVisit, Visit, see
+from app.web.wording import said as words_said
+
+router = APIRouter(prefix="/settings/timetable")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventTimes:
+    """The next times of one event, and what they would be."""
+
+    name: str
+    now: tuple[str, ...]
+    then: tuple[str, ...] = ()
+
+
+@router.get("")
+def timetable(visit: EditorVisit, said: Annotated[str, Query(max_length=20)] = "") -> Response:
+    """The times as they are set, and what follows from them."""
+    return _page(visit, forms.fresh(timetable_fields(visit.office.settings, visit.t)), said=said)
+
+
+def _page(visit: Visit, form: Form, *, wanted: Settings | None = None, said: str = "") -> Response:
+    with visit.office.reading() as session:
+        history = setting_changes.history(session, visit.viewer, TIMETABLE)
+    return visit.page(
+        "timetable",
+        status=form.status,
+        form=form,
+        events=_events(visit, wanted),
+        zone=visit.office.settings.time_zone,
+        wanted_zone=wanted.time_zone if wanted else None,
+        administrator=visit.viewer.may(Role.ADMINISTRATOR),
+        history=told(history, form.fields, visit.t),
+        said=words_said(said, visit.t),
+    )
+
+
+def _events(visit: Visit, wanted: Settings | None) -> list[EventTimes]:
+    now = _words(visit, visit.office.settings)
+    then = _words(visit, wanted) if wanted else {}
+    return [
+        EventTimes(name=visit.t.gettext(name), now=now[event], then=then.get(event, ()))
+        for event, name in EVENT_NAMES.items()
+    ]
+
+
+def _words(visit: Visit, settings: Settings) -> dict[str, tuple[str, ...]]:
+    """The next times of each event, each on the wall of the time zone that it is set in."""
+    t = translations(visit.t.language, settings.time_zone)
+    found = upcoming(visit.now, settings)
+    return {event: tuple(t.moment(each) for each in moments) for event, moments in found.items()}
+
+
+@router.post("")
+def change(request: Request, visit: AdministratorVisit, typed: TypedDep) -> Response:
+    """Set the times; or only look at what would follow from them."""
+    turn: Lock = request.app.state.settings_turn
+    with turn:
+        office: Office = request.app.state.office  # as the one before left it
+        present = timetable_fields(office.settings, visit.t)
+        mine = forms.filled(present, typed)
+        based_on = forms.one(typed, forms.BASED_ON)
+        if clash := forms.conflict(present, mine, typed):
+            return _page(visit, clash)
+        if troubles := plain_troubles(mine, visit.t):
+            return _page(visit, forms.refused(mine, based_on, troubles))
+        values = read_timetable(mine)
+        wanted = office_settings.with_values(office.settings.home, values)
+        if troubles := order_troubles(wanted, visit.t):
+            return _page(visit, forms.refused(mine, based_on, troubles))
+        if forms.one(typed, "action") == "preview":
+            return _page(visit, forms.refused(mine, based_on, {}), wanted=wanted)
+        if mine == present:
+            return see("/settings/timetable?said=nothing_changed")
+        made = _write(office, visit, values, present, visit.now)
+        request.app.state.office = replace(office, settings=made)
+    return see("/settings/timetable?said=timetable_changed")
+
+
+def _write(office: Office, visit: Visit, values: dict[str, object], before: Sequence[Field], now: datetime) -> Settings:
+    """Keep the change and write the file; when either fails, neither counts."""
+    with office.writing.begin() as session:
+        made = office_settings.with_values(office.settings.home, values)
+        after = timetable_fields(made, visit.t)
+        setting_changes.record(
+            session, visit.viewer, TIMETABLE, SettingChangeKind.CHANGED, now, before=_plain(before), after=_plain(after)
+        )
+        return office_settings.change(office.settings.home, values)
+
+
+def _plain(fields: Sequence[Field]) -> dict[str, str]:
+    return {each.name: each.value for each in fields}
