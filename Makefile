@@ -56,6 +56,10 @@ check: $(VENV)/.dev ## format, lint, types, layers
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
+.PHONY: pictures
+pictures: $(VENV)/.dev ## take the pictures of the documents anew (needs Chromium)
+	@$(BIN)/python docs/make_pictures.py
+
 .PHONY: lock
 lock: ## write both lock files anew with uv; UPGRADE=--upgrade takes newer versions
 	@command -v $(UV) > /dev/null || { echo "make lock needs uv, the Python package installer." >&2; exit 1; }

@@ -75,10 +75,8 @@ def init(
     }
     made = make_office(settings.home_from_environment(), values, approver_name, approver_email, terminal.present(None))
     out.print(f"Made the office [bold]{name}[/] in {made.home}.")
-    out.print(
-        f"{approver_name} signs in once, within 30 minutes after `staffwork serve`, at /sign-in/{made.token}",
-        soft_wrap=True,
-    )
+    address = _sign_in(public_url, made.token)
+    out.print(f"{approver_name} signs in once, within 30 minutes after `staffwork serve`, at {address}", soft_wrap=True)
 
 
 @source_app.command("add")
@@ -129,11 +127,6 @@ def source_list() -> None:
 @source_app.command("check")
 def source_check(source: Annotated[str, typer.Argument(help="Id of the source.")], now: Now = None) -> None:
     """Read one source now and say what came of it."""
-    from app.store import sources
-
-    office = terminal.office()
-    with office.reading() as session:
-        sources.get(session, system(), source)
     read_sources(terminal.present(now), source)
 
 
@@ -177,17 +170,27 @@ def source_export(
     out.print(f"{count} feeds written to {file}.", soft_wrap=True, highlight=False)
 
 
+def _sign_in(public_url: str | None, token: str) -> str:
+    """Where a one-time link is followed; a path alone while the office has no public address."""
+    return f"{(public_url or '').rstrip('/')}/sign-in/{token}"
+
+
 def read_sources(now: datetime, only: str | None) -> None:
     """Read the sources that are due, or one of them, and say what came of it."""
     from app.jobs.collect import Collected, collect
+    from app.store import sources
 
+    office = terminal.office()
+    if only is not None:
+        with office.reading() as session:
+            sources.get(session, system(), only)
     with Progress(console=err, transient=True) as bar:
         task = bar.add_task("Reading sources", total=None)
 
         def tell(_: Collected, total: int) -> None:
             bar.update(task, total=total, advance=1)
 
-        done = collect(terminal.office(), now, only=only, progress=tell)
+        done = collect(office, now, only=only, progress=tell)
     for each in done:
         if each.error:
             err.print(f"[red]{each.name}[/]: {each.error}")
@@ -311,8 +314,9 @@ def user_add(
     """Add someone who signs in, and print a one-time sign-in link."""
     from app.jobs.setup import add_person
 
+    office = terminal.office()
     person, token = add_person(
-        terminal.office(),
+        office,
         name,
         email,
         terminal.read_choice("role", Role, role),
@@ -321,7 +325,10 @@ def user_add(
         leader,
         terminal.present(None),
     )
-    out.print(f"Added {person.id}. One-time sign-in, within 30 minutes: /sign-in/{token}", soft_wrap=True)
+    out.print(
+        f"Added {person.id}. One-time sign-in, within 30 minutes: {_sign_in(office.settings.public_url, token)}",
+        soft_wrap=True,
+    )
 
 
 @user_app.command("link")
@@ -329,8 +336,10 @@ def user_link(email: Annotated[str, typer.Argument(help="Mail address of somebod
     """Print a new one-time sign-in link for somebody."""
     from app.jobs.setup import new_link
 
-    token = new_link(terminal.office(), email, terminal.present(None))
-    out.print(f"One-time sign-in, within 30 minutes: /sign-in/{token}", soft_wrap=True, highlight=False)
+    office = terminal.office()
+    token = new_link(office, email, terminal.present(None))
+    address = _sign_in(office.settings.public_url, token)
+    out.print(f"One-time sign-in, within 30 minutes: {address}", soft_wrap=True, highlight=False)
 
 
 @key_app.command("add")

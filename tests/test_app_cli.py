@@ -128,6 +128,20 @@ def test_somebody_whose_link_has_lapsed_gets_a_new_one(home: Path) -> None:
     assert staffwork(home, "user", "link", "nobody@office.example").returncode == 2
 
 
+def test_a_link_is_a_whole_address_once_the_office_has_one(home: Path) -> None:
+    made = said(home, "init", "--name", "City office", "--public-url", "https://briefing.example/", "--smtp-host", "")
+    assert "https://briefing.example/sign-in/" in made
+    assert "https://briefing.example/sign-in/" in said(home, "user", "add", "Eva", "eva@office.example")
+    assert "https://briefing.example/sign-in/" in said(home, "user", "link", "eva@office.example")
+
+
+@pytest.mark.parametrize("words", [("collect", "--source", "nowhere"), ("source", "check", "nowhere")])
+def test_a_source_that_is_not_there_is_not_said_to_be_read(home: Path, words: tuple[str, ...]) -> None:
+    init(home)
+    done = staffwork(home, *words)
+    assert (done.returncode, "nowhere" in done.stderr) == (2, True)
+
+
 def test_the_feeds_of_one_office_are_taken_to_another(home: Path, tmp_path: Path) -> None:
     init(home)
     said(home, "source", "add", "https://gazette.example/feed", "--name", "Gazette & more")

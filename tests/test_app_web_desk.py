@@ -100,6 +100,13 @@ def test_a_remark_and_a_bottom_line_carry_author_and_words_and_can_be_removed(of
     assert edition_of(office).bottom_line is None
 
 
+def test_an_editor_is_told_who_will_not_read_the_bottom_line(office: Office):
+    browser, words = signed_in(office, "Edda"), "Not read by Public Leader: the briefing tells of matters above"
+    assert words in browser.get(f"{DRAFT}/draft?language=en").text
+    edit(browser, "exclude", story="s-audit")
+    assert words not in browser.get(f"{DRAFT}/draft?language=en").text
+
+
 def test_a_remark_longer_than_a_page_or_on_nothing_is_refused(office: Office):
     browser = signed_in(office, "Edda")
     assert edit(browser, "remark", story=told(office)[0][0], text="x" * 2001) == 422

@@ -110,3 +110,17 @@ def test_a_draft_takes_no_note(tmp_path: Path) -> None:
     assert answer.status_code == 409
     assert "still a draft" in answer.text
     made.close()
+
+
+def test_a_note_names_its_entry_as_the_office_does(tmp_path: Path) -> None:
+    made = made_office(tmp_path / "home")
+    arno = signed_in(made, "Arno")
+    post(arno, f"{W47}/edits", kind="headline", story="s-flood", text="Dike road is closed", based_on="0")
+    with made.reading() as session:
+        approver = people.holders(session, Role.APPROVER)[0].viewer
+    approve(made, "2026-W47", approver, NOW)
+    assert "· Dike road is closed</option>" in arno.get(f"{W47}?language=en").text
+    post(arno, f"{W47}/notes", story="s-flood", text="It opens at six.")
+    note = html.fromstring(arno.get(W47).text).xpath("//section[@class='late-note']//a/text()")
+    assert note == ["Dike road is closed"]
+    made.close()

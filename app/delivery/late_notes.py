@@ -5,7 +5,9 @@ from __future__ import annotations
 from app.delivery import words
 from app.delivery.context import Label, LateNoteText
 from app.i18n import Translations
+from digest.edition import EditKind
 from digest.late_notes import ReadNote
+from digest.office_texts import text_of
 
 
 def late_note(value: ReadNote, t: Translations) -> LateNoteText:
@@ -15,7 +17,7 @@ def late_note(value: ReadNote, t: Translations) -> LateNoteText:
         kind=Label(code=note.kind, label=t.gettext(words.NOTE_KINDS[note.kind])),
         number=value.read.number,
         story_id=note.story_id,
-        headline=entry.headline,
+        headline=text_of(entry, EditKind.HEADLINE),
         headline_language=entry.language,
         text=note.text,
         author=note.author,

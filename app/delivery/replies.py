@@ -5,6 +5,8 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from app.delivery.plain import one_line
+from digest.edition import EditKind
+from digest.office_texts import text_of
 from digest.reading import ReadEntry
 from digest.types import Mark
 
@@ -29,5 +31,5 @@ def mailto(recipient: str, edition_id: str, read: ReadEntry) -> str:
     """
     words = [tag(edition_id, read.number)]
     if read.entry.mark is Mark.PUBLIC:
-        words.append(one_line(read.entry.headline))
+        words.append(one_line(text_of(read.entry, EditKind.HEADLINE)))
     return f"mailto:{quote(recipient, safe='@')}?subject={quote(' '.join(words), safe='')}"

@@ -18,7 +18,8 @@ from app.store import documents, editions, sources, stories
 from app.store.editions import EditionLine
 from app.viewer import Role, Viewer, system
 from digest.changes import Arrival, Change, changes
-from digest.edition import Edition
+from digest.edition import Edition, EditKind
+from digest.office_texts import text_of
 from digest.reading import visible
 from digest.types import Document
 
@@ -68,7 +69,7 @@ def _by_story(session: Session, line: EditionLine) -> list[tuple[Telling, int]]:
     told = [each for each in every if each.arrival.story_id in entries]
     return [
         (
-            _telling(line, story, entries[story].headline, grouped := tuple(group)),
+            _telling(line, story, text_of(entries[story], EditKind.HEADLINE), grouped := tuple(group)),
             max(entries[story].mark, *(each.arrival.document.mark for each in grouped)),
         )
         for story, group in groupby(told, key=lambda each: each.arrival.story_id)

@@ -100,7 +100,7 @@ def _backup(settings: Settings, now: datetime) -> Iterator[Finding]:
         words = f"Last backup: {_moment(made.made_at)}, {made.path}, {_megabytes(made.bytes)}."
     remedy = None
     if not settings.example and (age is None or age > BACKUP_AGE):
-        remedy = "Make one with `staffwork backup`, and let the system do so every night (docs/install.md)."
+        remedy = "Make one with `staffwork backup`, and let the system do so every night (docs/operate.md)."
     elif made and not made.path.exists():
         words += " The file is not there any more."
         remedy = "If it was not moved to another machine on purpose, make one with `staffwork backup`."

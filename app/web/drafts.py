@@ -73,6 +73,8 @@ class Writing:
     """What an editor may write: the forms, and what is still to be translated."""
 
     bottom_line: TextForm | None
+    without_bottom_line: tuple[str, ...]
+    """The readers who are not cleared for all that it sums up, and so do not get it."""
     forms: Mapping[str, tuple[TextForm, ...]]
     """Story id -> the forms of its entry."""
     untranslated: tuple[Untranslated, ...]
@@ -85,6 +87,7 @@ def _writing(visit: EditorVisit, edition: Edition, candidates: Sequence[Entry], 
     mark = mark_to_write(edition, {}, None)
     return Writing(
         bottom_line=bottom_line_form(edition, mark, clearance, made, t),
+        without_bottom_line=tuple(view.name for view in edition.views if view.leader_id and view.clearance < mark),
         forms=entry_forms(edition, candidates, clearance, made, t),
         untranslated=without_translation(edition, clearance, t),
         marks=tuple((mark.code, t.gettext(MARKS[mark])) for mark in reversed(Mark) if mark <= clearance),

@@ -18,8 +18,9 @@ from app.store.editions import EditionState, Stored
 from app.viewer import Role, Viewer
 from app.web.paths import EditionId, path_to
 from app.web.visits import ApproverVisit, Visit, see
-from digest.edition import Edition
+from digest.edition import Edition, EditKind
 from digest.errors import InvalidInputError
+from digest.office_texts import text_of
 from digest.reading import visible
 from digest.text import normalise
 from digest.types import Mark
@@ -66,14 +67,14 @@ def note_desk(visit: Visit, session: Session, stored: Stored) -> NoteDesk | None
         changes=tuple(
             ChangeItem(
                 story_id=each.arrival.story_id,
-                headline=headlines[each.arrival.story_id].entry.headline,
+                headline=text_of(headlines[each.arrival.story_id].entry, EditKind.HEADLINE),
                 path=path_to("documents", each.arrival.document.id),
                 words=report(each.arrival.source.name, each.arrival.document.title, each.figures, visit.t),
             )
             for each in changes
         ),
         entries=tuple(
-            Label(code=story, label=f"{read.number} · {read.entry.headline}")
+            Label(code=story, label=f"{read.number} · {text_of(read.entry, EditKind.HEADLINE)}")
             for story, read in headlines.items()
             if may
         ),
