@@ -45,7 +45,7 @@ class Dashboard:
         return {"Authorization": f"Bearer {self.key}"}
 
     def operation(self, tag: str, answers: str) -> tuple[str, Json]:
-        """The operation with a tag whose answer, or each item of it, has a field; the one without an id if there are two."""
+        """The operation with a tag whose answer, or each item of it, has a field; of two the one without an id."""
         found = [
             (path, methods["get"])
             for path, methods in self.description["paths"].items()
