@@ -183,7 +183,8 @@ class _Writer:
     def _style_id(self, name: str) -> str | None:
         """The id of a style; python-docx reads all styles for each paragraph, which is most of the time it takes."""
         if name not in self._style_ids:
-            self._style_ids[name] = self.document.part.get_style_id(name, WD_STYLE_TYPE.PARAGRAPH)
+            part: Any = self.document.part
+            self._style_ids[name] = part.get_style_id(name, WD_STYLE_TYPE.PARAGRAPH)
         return self._style_ids[name]
 
     def _bookmark(self, paragraph: Any, name: str, text: str) -> None:  # noqa: ANN401 python-docx has no types

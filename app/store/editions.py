@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from pydantic import TypeAdapter
 from sqlalchemy import func, select
@@ -28,6 +29,16 @@ ENTRY: TypeAdapter[Entry] = TypeAdapter(Entry)
 
 _WITHOUT_VALUES = (defer(EditionRow.draft), defer(EditionRow.frozen))
 """A list of editions does not read what they hold: megabytes each."""
+
+
+KEPT = 12
+"""Editions kept as values: a quarter's. One of 400 documents takes some 5 MB, and 30 ms to read again."""
+
+
+@lru_cache(maxsize=KEPT)
+def edition_of(text: str) -> Edition:
+    """The value that a stored text stands for; a text never changes, so whoever reads it again gets the same value."""
+    return EDITION.validate_json(text)
 
 
 class EditionState(StrEnum):
@@ -161,7 +172,7 @@ def get(session: Session, viewer: Viewer, identifier: str) -> Stored:
     Raises:
         NotFoundError: there is none, or it is a draft and the viewer makes none.
     """
-    row = session.get(EditionRow, identifier)
+    row = session.get(EditionRow, identifier, options=[defer(EditionRow.draft)])
     if row is None or not _readable(row, viewer):
         raise NotFoundError("briefing", identifier)
     return Stored(line=_to_line(session, row), edition=_value(session, row))
@@ -169,8 +180,8 @@ def get(session: Session, viewer: Viewer, identifier: str) -> Stored:
 
 def _value(session: Session, row: EditionRow) -> Edition:
     if row.frozen is not None:
-        return EDITION.validate_json(row.frozen)
-    draft = replace(EDITION.validate_json(row.draft), asks=asks.for_edition(session, system()))
+        return edition_of(row.frozen)
+    draft = replace(edition_of(row.draft), asks=asks.for_edition(session, system()))
     made = edits.standing(session, row.id)
     if not made:
         return draft
@@ -214,7 +225,7 @@ def frozen_hash(session: Session, viewer: Viewer, identifier: str) -> str:
 
 
 def _highest_mark(frozen: str) -> int:
-    edition = EDITION.validate_json(frozen)
+    edition = edition_of(frozen)
     reasons = (reason for view in edition.views for place in view.entries for reason in place.reasons)
     said = [statement_mark(reason) for reason in reasons if reason.code is ReasonCode.STATEMENT]
     return max([*said, *editing.marks(edition)], default=0)
@@ -222,7 +233,7 @@ def _highest_mark(frozen: str) -> int:
 
 def latest(session: Session, viewer: Viewer, *, approved_only: bool = True) -> EditionLine | None:
     """The edition with the latest cut-off that the viewer may read."""
-    query = select(EditionRow).order_by(EditionRow.cut_off.desc()).limit(1)
+    query = select(EditionRow).order_by(EditionRow.cut_off.desc()).limit(1).options(*_WITHOUT_VALUES)
     if approved_only or not viewer.may(Role.EDITOR):
         query = query.where(EditionRow.frozen.is_not(None))
     row = session.scalar(query)
