@@ -81,7 +81,7 @@ def present(
     Raises:
         NotFoundError: the edition holds no view for that leader.
     """
-    presented = _kept if edition.approval else _presented
+    presented = _kept if edition.approval else _kept_draft
     reader = _Reader(leader_id, clearance, language, public_url, reply_to, privy)
     reading, briefing = presented(_Itself(edition), reader)
     if not notes:
@@ -126,6 +126,8 @@ def _presented(itself: _Itself, reader: _Reader) -> tuple[Reading, Briefing]:
 
 _kept = lru_cache(maxsize=KEPT)(_presented)
 """An approved edition never changes, and is shown the same to everybody who may read as much of it."""
+_kept_draft = lru_cache(maxsize=2)(_presented)
+"""Apart: a draft is another value after each edit, and would drive the approved ones out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from app.store import asks, edits, search_index
 from app.store.documents import Page
 from app.viewer import Role, Viewer, system
 from digest import editing
+from digest.asks import Ask
 from digest.edition import Edit, Edition, Entry, ReasonCode
 from digest.errors import NotFoundError
 from digest.reading import statement_mark
@@ -181,12 +182,18 @@ def get(session: Session, viewer: Viewer, identifier: str) -> Stored:
 def _value(session: Session, row: EditionRow) -> Edition:
     if row.frozen is not None:
         return edition_of(row.frozen)
-    draft = replace(edition_of(row.draft), asks=asks.for_edition(session, system()))
+    draft = _with_asks(row.draft, asks.for_edition(session, system()))
     made = edits.standing(session, row.id)
     if not made:
         return draft
     applied: Edition = editing.apply(draft, _candidates(session, row.id), made)
     return applied
+
+
+@lru_cache(maxsize=2)  # there is one draft at a time, rarely two
+def _with_asks(text: str, asked: tuple[Ask, ...]) -> Edition:
+    """A draft with the asks as they stand; the same value as long as they do."""
+    return replace(edition_of(text), asks=asked)
 
 
 def _candidates(session: Session, edition_id: str) -> dict[str, Entry]:
