@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
@@ -85,7 +85,7 @@ class Translations:
 
     def number(self, value: float) -> str:
         """A number with this language's separators: ``1,284``."""
-        return format_decimal(value, locale=self._locale)
+        return _decimal(value, self.language)
 
     def day(self, when: datetime, *, near: datetime | None = None) -> str:
         """A date: ``18 Nov``, with its year unless ``near`` falls into the same one."""
@@ -129,6 +129,12 @@ class Translations:
 
     def _date(self, when: datetime, pattern: str) -> str:
         return format_datetime(when, pattern, tzinfo=self.time_zone, locale=self._locale)
+
+
+@lru_cache(maxsize=4096)
+def _decimal(value: float, language: str) -> str:
+    """Kept, since a ledger says hundreds of numbers, most of them small."""
+    return format_decimal(value, locale=_LOCALES[language])
 
 
 def supported(language: str) -> str:

@@ -94,6 +94,7 @@ def create_app(office: Office, *, clock: Clock | None = None) -> FastAPI:
     app.add_api_route("/healthz", _healthy, include_in_schema=False, response_class=PlainTextResponse)
     app.mount("/static", _Static(directory=STATIC), name="static")
     app.include_router(api.router)
+    api.complete(app)
     app.include_router(web.router, dependencies=[Depends(refuse_forged)], include_in_schema=False)
     return app
 

@@ -11,12 +11,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import random
 import tempfile
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
-from itertools import accumulate
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -33,65 +31,12 @@ from app.office import Office, open_office
 from app.store import documents, sources
 from app.store.search import Filters, Search
 from app.viewer import system
-from collectors.types import Item
+from benchmarks import invented
 from digest.search import parse
 from digest.types import Source, SourceKind
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 ROUNDS = 15
-VOCABULARY = 20_000
-CHINESE = [
-    *(
-        "市长",
-        "住房",
-        "租金",
-        "上涨",
-        "水位",
-        "河流",
-        "洪水",
-        "预警",
-        "学校",
-        "招生",
-        "预算",
-        "审计",
-        "港口",
-        "码头",
-        "公司",
-    ),
-    *(
-        "投资",
-        "政府",
-        "会议",
-        "决定",
-        "报告",
-        "调查",
-        "居民",
-        "交通",
-        "电车",
-        "医院",
-        "医生",
-        "药品",
-        "世界卫生组织",
-        "经济",
-    ),
-    *(
-        "增长",
-        "下降",
-        "百分之",
-        "今年",
-        "去年",
-        "表示",
-        "认为",
-        "计划",
-        "项目",
-        "建设",
-        "工程",
-        "安全",
-        "检查",
-        "问题",
-        "解决",
-    ),
-]
 QUERIES = {
     "rare word": "w15000",
     "middling word": "w300",
@@ -127,7 +72,7 @@ def main() -> None:
 
 def _indexing(office: Office, count: int) -> dict[str, float]:
     """Documents a second: stored with their words, and reindexed."""
-    items = list(_items(count))
+    items = list(invented.items(count, NOW))
     started = perf_counter()
     with office.writing.begin() as session:
         source = Source(id="", kind=SourceKind.FEED, name="Benchmark", address="http://127.0.0.1/")
@@ -142,26 +87,6 @@ def _indexing(office: Office, count: int) -> dict[str, float]:
         "stored_per_s": round(count / (stored - started)),
         "reindexed_per_s": round(count / (perf_counter() - begun)),
     }
-
-
-def _items(count: int) -> Iterator[Item]:
-    """Documents of 50 to 550 words, spread over a year."""
-    chance = random.Random(20261120)
-    words = [f"w{number}" for number in range(VOCABULARY)]
-    weights = list(accumulate(1 / (rank + 1) for rank in range(VOCABULARY)))
-    for number in range(count):
-        length = chance.randint(50, 550)
-        chinese = number % 5 == 0
-        said = chance.choices(CHINESE, k=length) if chinese else chance.choices(words, cum_weights=weights, k=length)
-        text = ("" if chinese else " ").join(said)
-        yield Item(
-            key=str(number),
-            fingerprint=str(number),
-            title=text[:40],
-            text=text,
-            language="zh" if chinese else "en",
-            published_at=NOW - timedelta(minutes=chance.randrange(525_600)),
-        )
 
 
 def _queries(office: Office, token: str) -> Iterator[tuple[str, tuple[float, float]]]:

@@ -25,6 +25,7 @@ from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from app import demo
 from app.example.office import anchor_for, load_office
+from app.example.replay import replay
 from app.example.site import ExampleSite
 from app.jobs.send import send
 from app.main import create_app
@@ -129,7 +130,7 @@ def _example(home: Path) -> Iterator[Office]:
     home.mkdir(mode=0o700)
     with ExampleSite(anchor) as site:
         office = demo.make_example(home, site)
-        demo.replay(office, anchor, site, _say)
+        replay(office, anchor, site, _say)
         yield office
         office.close()
 

@@ -17,7 +17,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy.orm import Session
 from starlette.exceptions import HTTPException
 
-from app.api import problems, router
+from app.api import complete, problems, router
 from app.office import Office, open_office
 from app.settings import Settings
 from app.store import asks, documents, editions, people, sources, stories
@@ -60,6 +60,7 @@ def seed(session: Session) -> tuple[dict[str, str], dict[tuple[Role, Mark], str]
     documents.store(session, by_id[ids["finance"]], [closed], NOW, english)
     ids["d-closed"] = documents.document_id(ids["finance"], "closed")
     _group(session, golden["ledger"], ids)
+    stories.add_topic(session, "Flood safety", "Dams, dykes and the river", ["dam"])
     _leaders_and_editions(session, _renamed(golden, ids))
     ids["a-quay"] = _asks(session)
     keys = {
@@ -169,6 +170,7 @@ def application(office: Office | None = None) -> FastAPI:
     app = FastAPI()
     app.state.office, app.state.clock = office, lambda: NOW + timedelta(days=3)
     app.include_router(router)
+    complete(app)
     for error in (StaffworkError, HTTPException, RequestValidationError, Exception):
         app.add_exception_handler(error, problems.answer)
     return app

@@ -21,7 +21,7 @@ SECRETS = {
     Mark.INTERNAL: [CLOSED, "EUR 3.4 million", "Reserve for urgent works", "Finance Department", "s-sealed"],
     Mark.PUBLIC: [CLOSED, "EUR 3.4 million", "Seepage", "Eastgate dam", "evacuation", "Harbour Watch", "scan_0417"],
 }
-LISTS = ["/briefings", "/entries", "/asks", "/stories", "/documents", "/statements", "/sources", "/overview"]
+LISTS = ["/briefings", "/entries", "/asks", "/topics", "/stories", "/documents", "/statements", "/sources", "/overview"]
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,8 @@ def addresses(desk: SeededOffice) -> list[str]:
         "/stories/s-dam?leader=mayor",
         *documents,
     ]
-    found.append(f"/asks/{desk.ids['a-quay']}")
+    found += [f"/asks/{desk.ids['a-quay']}", "/topics/flood-safety/series"]
+    found += [f"{each}?format=csv" for each in LISTS if each != "/overview"]
     return [f"/api/v1{path}" for path in found]
 
 

@@ -33,6 +33,8 @@ ROUTES = [
     "/documents/{id}/versions",
     "/documents/{id}/versions/1",
     "/sources",
+    "/topics",
+    "/topics/{id}/series",
     "/statements",
     "/entries",
     "/overview",
@@ -178,3 +180,9 @@ def test_the_reference_of_a_fault_is_told(office: Office) -> None:
     request = Request({"type": "http", "method": "GET", "path": "/briefings", "headers": [], "query_string": b""})
     assert not concerns(request)
     assert b'"reference":"r1"' in bytes(answer(request, RuntimeError(), reference="r1").body)
+
+
+@pytest.mark.parametrize("query", ["language=en&language=zh", "fields=items&fields=id"])
+def test_a_parameter_that_is_given_twice_is_refused_rather_than_half_ignored(program: TestClient, query: str) -> None:
+    found = problem(program.get(f"/api/v1/sources?{query}"), 422)
+    assert [each["code"] for each in found["errors"]] == ["repeated"]

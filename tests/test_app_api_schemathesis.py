@@ -10,6 +10,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis import APIOperation, Case
+from schemathesis.specs.openapi.checks import response_schema_conformance
 
 from app.viewer import Role
 from digest.search import parse
@@ -35,6 +36,7 @@ def bearer(desk: SeededOffice) -> dict[str, str]:
 def known(desk: SeededOffice, names: Iterable[str]) -> dict[str, str | int]:
     """Values of path parameters that name something."""
     values = {"briefing_id": "2026-W47", "story_id": "s-rents", "document_id": desk.ids["d-seep"], "number": 2}
+    values["topic_id"] = "flood-safety"
     values["ask_id"] = desk.ids["a-quay"]
     return {name: values[name] for name in names}
 
@@ -42,9 +44,15 @@ def known(desk: SeededOffice, names: Iterable[str]) -> dict[str, str | int]:
 @SCHEMA.parametrize()
 @settings(max_examples=EXAMPLES, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_whatever_is_asked_the_answer_is_as_documented(case: Case, desk: SeededOffice) -> None:
-    asked = (case.query or {}).get("q")
-    if case.operation.path == "/api/v1/search" and isinstance(asked, str) and not parse(asked).searchable:
+    query = case.query or {}
+    asked, path = query.get("q"), case.operation.path
+    if path == "/api/v1/search" and isinstance(asked, str) and not parse(asked).searchable:
         assert case.call(headers=bearer(desk)).status_code in (401, 422)  # no schema says what holds a word
+    elif path == "/api/v1/topics/{topic_id}/series" and {"from", "to"} & set(query):
+        answer = case.call(headers=bearer(desk))  # nor which of two days is the first
+        assert answer.status_code in (200, 401, 404, 405, 422)
+    elif "fields" in query:  # a choice of fields is less than the schema of the whole answer
+        case.call_and_validate(headers=bearer(desk), excluded_checks=[response_schema_conformance])
     else:
         case.call_and_validate(headers=bearer(desk))
 

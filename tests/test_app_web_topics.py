@@ -12,12 +12,13 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from app.delivery.volume import WEEKS, by_week, last_weeks
 from app.jobs.group import gather
 from app.office import Office
 from app.store import stories, topics
 from app.store.identity import document_id
 from app.viewer import system
-from app.web.volume import WEEKS, bars
+from app.web.volume import bars
 from digest.errors import InvalidInputError
 from digest.topics import match
 from digest.types import Mark, Topic
@@ -85,7 +86,7 @@ def test_pages_of_stories_hold_each_once_the_newest_first(session: Session) -> N
         if (after := page.next) is None:
             break
     assert walked == [("s-a", 2), ("s-b", 1), ("s-c", 1), ("s-d", 1)]
-    assert len(topics.moments(session, system(), dam.id, NOW - HOUR * 98)) == 2
+    assert len(topics.moments(session, system(), dam.id, NOW - HOUR * 98, NOW)) == 2
     (line,) = topics.every(session, system())
     assert (line.stories, line.last_at) == (4, NOW - HOUR * 97)
 
@@ -101,7 +102,8 @@ def test_the_weeks_are_drawn_and_told_as_a_table(office: Office) -> None:
 def test_a_week_begins_on_monday_in_the_offices_time_zone() -> None:
     zone = ZoneInfo("Asia/Shanghai")
     monday = datetime(2026, 11, 15, 16, 0, tzinfo=UTC)  # midnight in Shanghai
-    drawn = bars([monday, monday - timedelta(seconds=1), monday - timedelta(weeks=60)], NOW, zone)
+    moments = [monday, monday - timedelta(seconds=1), monday - timedelta(weeks=60)]
+    drawn = bars(by_week(moments, *last_weeks(NOW, zone), zone))
     assert [(bar.week, bar.monday, bar.documents) for bar in drawn[-2:]] == [
         ("2026-W46", date(2026, 11, 9), 1),
         ("2026-W47", date(2026, 11, 16), 1),

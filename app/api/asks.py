@@ -27,7 +27,10 @@ from app.store import asks
 from app.store.asks import KeptAsk, Which
 
 router = APIRouter(prefix="/asks", tags=["asks"], route_class=TaggedRoute)
-Show = Annotated[Which, Query(description="Which list: open ones (overdue ones among them), overdue or closed ones.")]
+Show = Annotated[
+    Which,
+    Query(description="Which list: open ones (overdue ones among them), overdue or closed ones.", examples=["overdue"]),
+]
 
 
 @router.get("", summary="What is asked of whom by when", responses=documented(401, 422, 429, 500))

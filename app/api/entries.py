@@ -45,10 +45,16 @@ def list_entries(
     request: Request,
     response: Response,
     at: ReadingDesk,
-    briefing: Annotated[str | None, Query(pattern=ID_PATTERN, description="Only of this briefing, by its id.")] = None,
-    topic: Annotated[str | None, Query(pattern=ID_PATTERN, description="Only of this topic, by its id.")] = None,
-    status: Annotated[Status | None, Query(description="Only entries that are this to the reader.")] = None,
-    section: Annotated[Section | None, Query(description="Only of this section.")] = None,
+    briefing: Annotated[
+        str | None, Query(pattern=ID_PATTERN, description="Only of this briefing, by its id.", examples=["2026-W46"])
+    ] = None,
+    topic: Annotated[
+        str | None, Query(pattern=ID_PATTERN, description="Only of this topic, by its id.", examples=["housing"])
+    ] = None,
+    status: Annotated[
+        Status | None, Query(description="Only entries that are this to the reader.", examples=["new"])
+    ] = None,
+    section: Annotated[Section | None, Query(description="Only of this section.", examples=["must_know"])] = None,
     leader: LeaderParameter = None,
     limit: Limit = DEFAULT_PAGE,
     after: AfterEntry = None,

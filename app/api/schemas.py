@@ -336,6 +336,8 @@ class FailedSourceItem:
     failures: int
     """Failed attempts in a row."""
     last_success_at: datetime | None
+    failing_since: datetime | None
+    """The first of those attempts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -345,8 +347,20 @@ class Overview:
     briefing: BriefingItem | None
     age_days: int | None
     """Whole days since its cut-off."""
+    age_seconds: int | None
+    """Seconds since its cut-off."""
+    newest: BriefingItem | None
+    """The one with the latest cut-off that the key may read: for keys of staff it may be a draft."""
+    newest_age_seconds: int | None
+    """Seconds since the cut-off of ``newest``."""
     subject: str | None
     must_know: tuple[EntryItem, ...]
     """For decision and must know, in the asked view."""
+    must_know_count: int
+    asks_open: int
+    asks_due: int
+    """Open asks that are due today or on one of the seven days after it, in the office's time zone."""
+    asks_overdue: int
+    """Open asks whose day has passed."""
     counts: LedgerCountsText | None
     failed_sources: tuple[FailedSourceItem, ...]

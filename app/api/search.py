@@ -31,12 +31,18 @@ router = APIRouter(prefix="/search", tags=["search"], route_class=TaggedRoute)
 
 def narrowing(
     t: LabelLanguage,
-    since: Annotated[date | None, Query(alias="from", description="First day, in the office's time zone.")] = None,
-    until: Annotated[date | None, Query(alias="to", description="Last day, in the office's time zone.")] = None,
-    topic: Annotated[str | None, Query(pattern=ID_PATTERN, description="A topic, by id.")] = None,
-    source: Annotated[str | None, Query(pattern=ID_PATTERN, description="A source, by id.")] = None,
+    since: Annotated[
+        date | None, Query(alias="from", description="First day, in the office's time zone.", examples=["2026-11-01"])
+    ] = None,
+    until: Annotated[
+        date | None, Query(alias="to", description="Last day, in the office's time zone.", examples=["2026-11-20"])
+    ] = None,
+    topic: Annotated[str | None, Query(pattern=ID_PATTERN, description="A topic, by id.", examples=["river"])] = None,
+    source: Annotated[
+        str | None, Query(pattern=ID_PATTERN, description="A source, by id.", examples=["courier"])
+    ] = None,
     written_in: Annotated[
-        str | None, Query(pattern="^[a-z]{2,3}$", description="The language of the texts, e.g. `zh`.")
+        str | None, Query(pattern="^[a-z]{2,3}$", description="The language of the texts, e.g. `zh`.", examples=["zh"])
     ] = None,
 ) -> Filters:
     """What a search is narrowed to."""
@@ -61,10 +67,12 @@ def search(
     q: Annotated[
         str,
         Query(
-            max_length=200, description='Words, all of which are wanted; `"a phrase"`; `-left-out`.', examples=["dam"]
+            max_length=200, description='Words, all of which are wanted; `"a phrase"`; `-left-out`.', examples=["lock"]
         ),
     ],
-    kind: Annotated[Kind, Query(description="What is listed; all three are counted.")] = Kind.DOCUMENTS,
+    kind: Annotated[
+        Kind, Query(description="What is listed; all three are counted.", examples=["stories"])
+    ] = Kind.DOCUMENTS,
     limit: Limit = DEFAULT_PAGE,
     after: AfterMoment = None,
 ) -> SearchPage:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from urllib.parse import quote, urlencode, urlsplit
+from functools import lru_cache
 
 from app.delivery import asks, lines, replies, words
+from app.delivery.addresses import citation, path_to, path_to_document, web_address
 from app.delivery.context import (
     ApprovalText,
     Briefing,
-    CitationLink,
     DocumentLine,
     EntryText,
     FailedSource,
@@ -33,7 +33,6 @@ from app.delivery.notes import FORMS, Numbers, note_numbers, passages_of, senten
 from app.i18n import Translations, translations
 from digest.edition import (
     Approval,
-    Citation,
     Edition,
     EntryDocument,
     LedgerLine,
@@ -51,6 +50,9 @@ from digest.late_notes import LateNote, readable
 from digest.reading import STRANGER, LedgerCounts, Privy, ReadEntry, Reading, ReadSection, visible
 from digest.text import detect
 from digest.types import Mark
+
+KEPT = 24
+"""Approved editions kept as they are shown, some 2 MB each: of the last weeks, to readers of a few clearances."""
 
 
 def present(
@@ -79,11 +81,53 @@ def present(
     Raises:
         NotFoundError: the edition holds no view for that leader.
     """
-    reading = visible(edition, leader_id, clearance, privy=privy)
+    presented = _kept if edition.approval else _kept_draft
+    reader = _Reader(leader_id, clearance, language, public_url, reply_to, privy)
+    reading, briefing = presented(_Itself(edition), reader)
+    if not notes:
+        return briefing
     t = translations(language, edition.time_zone)
     shown = readable(notes, [each for each in reading.sections if each.section in FORMS], clearance)
-    briefing = _Presenter(edition, t, reply_to).briefing(reading, leader_id, public_url)
     return replace(briefing, late_notes=tuple(late_note(each, t) for each in shown))
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Everything but the edition that what is shown depends on."""
+
+    leader_id: str | None
+    clearance: Mark
+    language: str
+    public_url: str | None
+    reply_to: str | None
+    privy: Privy
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Itself:
+    """An edition as a key: the same one is the same object, since the store keeps those it read last."""
+
+    edition: Edition
+
+    def __hash__(self) -> int:
+        return id(self.edition)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Itself) and other.edition is self.edition
+
+
+def _presented(itself: _Itself, reader: _Reader) -> tuple[Reading, Briefing]:
+    edition = itself.edition
+    reading = visible(edition, reader.leader_id, reader.clearance, privy=reader.privy)
+    t = translations(reader.language, edition.time_zone)
+    briefing = _Presenter(edition, t, reader.reply_to).briefing(reading, reader.leader_id, reader.public_url)
+    return reading, briefing
+
+
+_kept = lru_cache(maxsize=KEPT)(_presented)
+"""An approved edition never changes, and is shown the same to everybody who may read as much of it."""
+_kept_draft = lru_cache(maxsize=2)(_presented)
+"""Apart: a draft is another value after each edit, and would drive the approved ones out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +173,7 @@ class _Presenter:
             sections=sections,
             notes=self._notes(sections, reading.sections),
             ledger=ledger,
-            path=_path("briefings", edition.id),
+            path=path_to("briefings", edition.id),
             public_url=public_url.rstrip("/") if public_url else None,
             reply_to=self.reply_to,
         )
@@ -197,8 +241,8 @@ class _Presenter:
     def _entry_path(self, read: ReadEntry) -> str:
         """The page of the story; an entry written by hand has no other place than the briefing."""
         if read.entry.by_hand:
-            return f"{_path('briefings', self.edition.id)}#entry-{read.number}"
-        return _path("stories", read.entry.story_id)
+            return f"{path_to('briefings', self.edition.id)}#entry-{read.number}"
+        return path_to("stories", read.entry.story_id)
 
     def _written(self, text: OfficeText | None) -> SentenceText | None:
         """A text of the office in the place of a sentence: it cites nothing."""
@@ -214,7 +258,7 @@ class _Presenter:
 
     def _told(self, told: Told) -> ToldPlace:
         label = words.place(told, self.t, near=self.edition.id)
-        path = _path("briefings", told.edition_id)
+        path = path_to("briefings", told.edition_id)
         return ToldPlace(edition_id=told.edition_id, number=told.number, label=label, path=path)
 
     def _reason(self, reason: Reason) -> ReasonText:
@@ -227,7 +271,7 @@ class _Presenter:
             text_class=sentence.kind,
             class_label=self.t.gettext(words.TEXT_CLASSES[sentence.kind]),
             text=sentence.text,
-            citations=tuple(_citation(c, numbers[c.document_id, c.version]) for c in sentence.citations),
+            citations=tuple(citation(c, numbers[c.document_id, c.version]) for c in sentence.citations),
         )
 
     def _document(self, document: EntryDocument) -> DocumentLine:
@@ -237,7 +281,7 @@ class _Presenter:
             title=document.title,
             source=document.source,
             origin=Label(code=document.origin, label=self.t.gettext(words.ORIGINS[document.origin])),
-            url=_web_address(document.url),
+            url=web_address(document.url),
             published_at=document.published_at,
             collected_at=document.collected_at,
             language=document.language,
@@ -247,7 +291,7 @@ class _Presenter:
             duplicate_of=document.duplicate_of,
             day=self._day(document.published_at or document.collected_at),
             note=words.document_note(document, self.t, near=self.edition.cut_off),
-            path=_document_path(document.id, document.version),
+            path=path_to_document(document.id, document.version),
         )
 
     def _notes(self, sections: Sequence[SectionText], read: Sequence[ReadSection]) -> tuple[Note, ...]:
@@ -281,7 +325,7 @@ class _Presenter:
             language=document.language if document else "",
             told=told,
             passages=tuple(passages),
-            path=_document_path(*key),
+            path=path_to_document(*key),
         )
 
     def _ledger(self, reading: Reading) -> LedgerText:
@@ -291,7 +335,7 @@ class _Presenter:
             line=lines.ledger(reading.counts, self.edition.approval, self.t),
             lines=tuple(self._ledger_row(line) for line in reading.ledger),
             failed_sources=tuple(self._failed(source) for source in failed),
-            path=_path("briefings", self.edition.id, "ledger"),
+            path=path_to("briefings", self.edition.id, "ledger"),
         )
 
     def _ledger_row(self, line: LedgerLine) -> LedgerRow:
@@ -304,7 +348,7 @@ class _Presenter:
             reason=self._reason(line.reason),
             story_id=line.story_id,
             duplicate_of=line.duplicate_of,
-            path=_document_path(line.document_id, line.version) if line.version else None,
+            path=path_to_document(line.document_id, line.version) if line.version else None,
         )
 
     def _failed(self, source: SourceLine) -> FailedSource:
@@ -341,19 +385,6 @@ def _headlines(sections: Iterable[SectionText]) -> list[str]:
     return [entry.headline for section in sections for entry in section.entries]
 
 
-def _citation(citation: Citation, number: int) -> CitationLink:
-    place = {"version": citation.version, "start": citation.start, "end": citation.end}
-    return CitationLink(
-        number=number,
-        document_id=citation.document_id,
-        version=citation.version,
-        start=citation.start,
-        end=citation.end,
-        text=citation.text,
-        path=f"{_path('documents', citation.document_id)}?{urlencode(place)}#passage",
-    )
-
-
 def _counts(counts: LedgerCounts) -> LedgerCountsText:
     return LedgerCountsText(
         documents=counts.documents,
@@ -366,22 +397,3 @@ def _counts(counts: LedgerCounts) -> LedgerCountsText:
         left_out=counts.left_out,
         unreadable=counts.failed,
     )
-
-
-def _path(*parts: str) -> str:
-    return "".join(f"/{quote(part, safe='')}" for part in parts)
-
-
-def _document_path(identifier: str, version: int) -> str:
-    return f"{_path('documents', identifier)}?version={version}"
-
-
-def _web_address(url: str | None) -> str | None:
-    """The address when a browser may follow it; a source can name anything, ``javascript:`` as well."""
-    if url is None:
-        return None
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    return url if parts.scheme in ("http", "https") and parts.netloc else None

@@ -63,6 +63,7 @@ class _Writer:
         self.document = Document()
         self._numbers = _Numbers(self.document)
         self._bookmarks = 0
+        self._style_ids: dict[str, str | None] = {}
         _prepare(self.document, briefing)
 
     def write(self) -> None:
@@ -174,10 +175,17 @@ class _Writer:
     def _say(self, text: str, style: str, paragraph: Any = None) -> Any:  # noqa: ANN401 python-docx has no types
         """A paragraph in a style; text in the reader's language."""
         made = self.document.add_paragraph() if paragraph is None else paragraph
-        made.style = style
+        made._p.style = self._style_id(style)
         if text:
             _run(made, text, self.t.language)
         return made
+
+    def _style_id(self, name: str) -> str | None:
+        """The id of a style; python-docx reads all styles for each paragraph, which is most of the time it takes."""
+        if name not in self._style_ids:
+            part: Any = self.document.part
+            self._style_ids[name] = part.get_style_id(name, WD_STYLE_TYPE.PARAGRAPH)
+        return self._style_ids[name]
 
     def _bookmark(self, paragraph: Any, name: str, text: str) -> None:  # noqa: ANN401 python-docx has no types
         self._bookmarks += 1

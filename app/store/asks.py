@@ -300,6 +300,12 @@ def counts(session: Session, viewer: Viewer, today: date) -> dict[Which, int]:
     }
 
 
+def due_between(session: Session, viewer: Viewer, first: date, last: date) -> int:
+    """How many open asks are due from one day to another, both included."""
+    query = _readable(viewer).where(AskRow.state == AskState.OPEN, AskRow.due >= first, AskRow.due <= last)
+    return session.scalar(select(func.count()).select_from(query.subquery())) or 0
+
+
 def every_open(session: Session, viewer: Viewer) -> tuple[Ask, ...]:
     """All open asks that the viewer may know of, by id; for composing."""
     rows = session.scalars(_readable(viewer).where(AskRow.state == AskState.OPEN).order_by(AskRow.id)).all()

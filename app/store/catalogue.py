@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased, defer
 
 from app.models import DocumentRow, EditionRow, LedgerLineRow, StoryRow, VersionRow
 from app.store.documents import Page, current
-from app.store.editions import EDITION
+from app.store.editions import edition_of
 from app.viewer import Viewer
 from digest.edition import Edition, Section, Status
 from digest.errors import InvalidInputError, NotFoundError
@@ -178,7 +178,7 @@ def tellings(session: Session, viewer: Viewer, story_id: str, leader_id: str | N
         )
         .order_by(EditionRow.cut_off)
     )
-    frozen = (EDITION.validate_json(value) for value in session.scalars(query) if value)
+    frozen = (edition_of(value) for value in session.scalars(query) if value)
     return tuple(telling for edition in frozen for telling in _tellings(edition, viewer, names, leader_id))
 
 

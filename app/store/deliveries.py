@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
 from app.models import DeliveryRow, EditionRow, NoteDeliveryRow, NoticeRow
-from app.store.editions import EDITION
+from app.store.editions import edition_of
 from app.viewer import Role, Viewer
 from digest import reading
 from digest.edition import Edition, ReasonCode, Told
@@ -237,7 +237,7 @@ def message(session: Session, viewer: Viewer, identifier: str) -> bytes:
 
 def _clearance(session: Session, row: DeliveryRow) -> int:
     frozen = session.get_one(EditionRow, row.edition_id).frozen
-    view = EDITION.validate_json(frozen).view(row.leader_id) if frozen else None
+    view = edition_of(frozen).view(row.leader_id) if frozen else None
     if view is None:
         return max(Mark)
     reasons = (reason for place in view.entries for reason in place.reasons)
@@ -254,13 +254,11 @@ def told(session: Session, leaders: Iterable[Leader]) -> dict[str, dict[str, Tol
         .where(DeliveryRow.state.in_([state for state in DeliveryState if state.told]))
         .order_by(EditionRow.cut_off)
     )
-    editions: dict[str, Edition] = {}
     stories: dict[str, dict[str, list[ToldStory]]] = defaultdict(lambda: defaultdict(list))
     for leader_id, frozen in session.execute(query):
         if leader_id not in ids or frozen is None:
             continue
-        edition = editions.setdefault(frozen, EDITION.validate_json(frozen))
-        for story_id, each in _told_in(edition, leader_id):
+        for story_id, each in _told_in(edition_of(frozen), leader_id):
             stories[leader_id][story_id].append(each)
     return {
         leader_id: {story_id: _merged(each) for story_id, each in found.items()} for leader_id, found in stories.items()

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, defer
 
 from app.models import DeliveryRow, EditionRow, LateNoteRow, NoteDeliveryRow
 from app.store.deliveries import DeliveryState
-from app.store.editions import EDITION
+from app.store.editions import edition_of
 from app.viewer import Role, Viewer
 from digest import reading
 from digest.edition import Edition
@@ -71,7 +71,7 @@ def add(
         raise ConflictError("not_approved", briefing=edition_id)
     if mark > author.clearance:
         raise ConflictError("clearance_too_low", name=author.name)
-    edition = EDITION.validate_json(row.frozen)
+    edition = edition_of(row.frozen)
     if not any(entry.story_id == story_id and entry.mark <= author.clearance for entry in edition.entries):
         raise NotFoundError("story", story_id)
     left = session.scalars(select(DeliveryRow).filter_by(edition_id=edition_id).order_by(DeliveryRow.id)).all()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.models import AttemptRow, DocumentRow, SourceRow
@@ -217,6 +217,14 @@ def health(session: Session, viewer: Viewer) -> tuple[SourceHealth, ...]:
         )
         for row in sorted(rows, key=lambda row: (row.failures == 0, row.name))
     )
+
+
+def failing_since(session: Session, viewer: Viewer) -> dict[str, datetime]:
+    """When the first of the failures in a row was, of each source that fails now, by its id."""
+    later = or_(SourceRow.last_success_at.is_(None), AttemptRow.made_at > SourceRow.last_success_at)
+    query = select(AttemptRow.source_id, func.min(AttemptRow.made_at)).join(SourceRow).group_by(AttemptRow.source_id)
+    query = query.where(SourceRow.mark <= viewer.clearance, SourceRow.failures > 0)
+    return dict(session.execute(query.where(AttemptRow.status == AttemptStatus.FAILED, later)).all())
 
 
 def lines(session: Session, cut_off: datetime, documents: Mapping[str, int]) -> tuple[SourceLine, ...]:

@@ -150,10 +150,10 @@ def _newest(
     return {row.story_id: (row.title, row.language, row.terms) for row in found}
 
 
-def moments(session: Session, viewer: Viewer, topic_id: str, since: datetime) -> tuple[datetime, ...]:
-    """When each document dates that a topic gathered since a moment, in order."""
+def moments(session: Session, viewer: Viewer, topic_id: str, since: datetime, until: datetime) -> tuple[datetime, ...]:
+    """When each document dates that a topic gathered from one moment on and before another, in order."""
     query = _gathered(viewer, DocumentTopicRow.at).where(
-        DocumentTopicRow.topic_id == topic_id, DocumentTopicRow.at >= since
+        DocumentTopicRow.topic_id == topic_id, DocumentTopicRow.at >= since, DocumentTopicRow.at < until
     )
     return tuple(session.scalars(query.order_by(DocumentTopicRow.at)))
 

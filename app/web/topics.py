@@ -7,12 +7,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Query, Response
 
 from app.auth.deps import NowDep, SessionDep, WritingDep
+from app.delivery import volume
 from app.delivery.words import edition_label
 from app.store import stories, topics
 from app.viewer import Role
 from app.web.paths import TopicId, path_to
 from app.web.visits import ReaderVisit, see, visit_of
-from app.web.volume import BAR, HEIGHT, STEP, WEEKS, bars, first_monday
+from app.web.volume import BAR, HEIGHT, STEP, bars
 from app.web.wording import said as words_said
 from digest.errors import InvalidInputError
 from digest.text import normalise, search_tokens
@@ -51,8 +52,10 @@ def topic(
 ) -> Response:
     """What one topic gathered, newest first, and how much by week."""
     line = topics.get(session, visit.viewer, topic_id)
-    moments = topics.moments(session, visit.viewer, topic_id, first_monday(visit.now, visit.t.time_zone))
-    drawn = bars(moments, visit.now, visit.t.time_zone)
+    zone = visit.t.time_zone
+    first, last = volume.last_weeks(visit.now, zone)
+    moments = topics.moments(session, visit.viewer, topic_id, *volume.span(first, last, zone))
+    drawn = bars(volume.by_week(moments, first, last, zone))
     return visit.page(
         "topic",
         line=line,
@@ -60,7 +63,7 @@ def topic(
         drawn=[(bar, edition_label(bar.week, visit.t)) for bar in drawn],
         total=sum(bar.documents for bar in drawn),
         most=max(bar.documents for bar in drawn),
-        drawing={"width": WEEKS * STEP, "height": HEIGHT, "bar": BAR},
+        drawing={"width": len(drawn) * STEP, "height": HEIGHT, "bar": BAR},
         staff=visit.viewer.may(Role.EDITOR),
         said=words_said(said, visit.t),
         limits=_limits(),

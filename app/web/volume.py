@@ -1,14 +1,13 @@
-"""How much a topic gathered week by week: bars of a drawing, and the same as a table."""
+"""How much a topic gathered week by week, as the bars of a drawing."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date
 
-WEEKS = 26  # half a year: bars that are still seen on a phone
+from app.delivery.volume import WeekCount
+
 HEIGHT = 100
 STEP = 12
 BAR = 9
@@ -27,34 +26,18 @@ class Bar:
     height: float
 
 
-def first_monday(now: datetime, zone: ZoneInfo) -> datetime:
-    """When the first of the weeks drawn begins, in the office's time zone."""
-    today = now.astimezone(zone).date()
-    monday = today - timedelta(days=today.weekday(), weeks=WEEKS - 1)
-    return datetime.combine(monday, time.min, zone)
+def bars(weeks: Sequence[WeekCount]) -> tuple[Bar, ...]:
+    """A bar for each week, as high as its share of the fullest one; a week without documents has none of height."""
+    most = max((week.documents for week in weeks), default=0) or 1
+    return tuple(_bar(number, week, most) for number, week in enumerate(weeks))
 
 
-def bars(moments: Iterable[datetime], now: datetime, zone: ZoneInfo) -> tuple[Bar, ...]:
-    """A bar for each of the last weeks, the present one last; a week without documents has none of height.
-
-    Args:
-        moments: when the documents date; those before the first week or after the present one are passed over.
-        now: the present.
-        zone: the office's time zone, in which a week begins on Monday at midnight.
-    """
-    begin = first_monday(now, zone).date()
-    counts = Counter((moment.astimezone(zone).date() - begin).days // 7 for moment in moments)
-    most = max((counts[number] for number in range(WEEKS)), default=0) or 1
-    return tuple(_bar(number, begin + timedelta(weeks=number), counts[number], most) for number in range(WEEKS))
-
-
-def _bar(number: int, monday: date, documents: int, most: int) -> Bar:
-    year, week, _ = monday.isocalendar()
-    height = round(HEIGHT * documents / most, 1)
+def _bar(number: int, week: WeekCount, most: int) -> Bar:
+    height = round(HEIGHT * week.documents / most, 1)
     return Bar(
-        week=f"{year}-W{week:02d}",
-        monday=monday,
-        documents=documents,
+        week=week.week,
+        monday=week.monday,
+        documents=week.documents,
         x=number * STEP,
         y=round(HEIGHT - height, 1),
         height=height,
