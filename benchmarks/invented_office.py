@@ -90,7 +90,7 @@ def _people(office: Office) -> Viewer:
                 language="en",
                 leader_id=leader.id,
             )
-        for role in (Role.EDITOR, Role.APPROVER):
+        for role in (Role.ADMINISTRATOR, Role.APPROVER):
             people.add_person(
                 session,
                 name=f"The {role}",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log, log1p, sqrt
 from typing import TYPE_CHECKING
@@ -79,20 +79,43 @@ def vector(terms: Mapping[str, float], weights: Mapping[str, float], strongest: 
     return {term: weight / length for weight, term in kept}
 
 
-def matrix(documents: Sequence[Mapping[str, float]], params: StoryParams) -> csr_array:
+def matrix(
+    documents: Sequence[Mapping[str, float]], params: StoryParams, sources: Sequence[str] | None = None
+) -> csr_array:
     """TF-IDF vectors of documents, one a row, in the order given; shape (documents, terms).
 
     Args:
         documents: term -> weighted count, for each.
         params: how many terms, and which are too common.
+        sources: id of the source of each. What a source says in each of its documents then counts less: the form of a
+            bulletin names no event.
     """
     from scipy.sparse import csr_array
     from sklearn.feature_extraction import DictVectorizer
 
     frequencies = Counter(term for terms in documents for term in terms)
     weights = idf(frequencies, len(documents), params)
-    vectors = [vector(terms, weights, params.strongest) for terms in documents]
+    own = [weights] * len(documents) if sources is None else _unusual(documents, weights, sources)
+    vectors = [vector(terms, each, params.strongest) for terms, each in zip(documents, own, strict=True)]
     return csr_array(DictVectorizer().fit_transform(vectors)) if any(vectors) else csr_array((len(vectors), 0))
+
+
+def _habits(documents: Sequence[Mapping[str, float]], sources: Sequence[str]) -> Mapping[str, Counter[str]]:
+    """Source -> term -> number of its documents that have it."""
+    habits: dict[str, Counter[str]] = defaultdict(Counter)
+    for terms, source in zip(documents, sources, strict=True):
+        habits[source].update(terms.keys())
+    return habits
+
+
+def _unusual(
+    documents: Sequence[Mapping[str, float]], weights: Mapping[str, float], sources: Sequence[str]
+) -> Iterator[dict[str, float]]:
+    """The weights of each document's terms, lessened by the share of its source's documents that have them."""
+    sizes, habits = Counter(sources), _habits(documents, sources)
+    for terms, source in zip(documents, sources, strict=True):
+        known, size = habits[source], sizes[source] + 1
+        yield {term: weights[term] * (1 - known[term] / size) for term in terms if term in weights}
 
 
 def cosines(rows: csr_array, first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -114,7 +137,7 @@ def candidates(features: Sequence[Features], params: StoryParams) -> Candidates:
         features: the documents; positions count from 0.
         params: how many terms, and which likeness.
     """
-    rows = matrix([f.terms for f in features], params)
+    rows = matrix([f.terms for f in features], params, [f.source_id for f in features])
     columns = rows.T.tocsr()
     found = [_above(rows[start : start + _ROWS] @ columns, start, params) for start in range(0, len(features), _ROWS)]
     if not found:

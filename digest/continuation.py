@@ -22,7 +22,7 @@ from digest.types import Features
 class ContinuationParams:
     """When a story carries on another."""
 
-    threshold: float = 0.33
+    threshold: float = 0.3
     """Cosine of the two stories' mean vectors; read on four recorded weeks, what lies above is one matter."""
     within: timedelta = timedelta(days=90)
     """Documents older than this are no longer carried on."""
@@ -43,7 +43,8 @@ class Continuation:
         self, features: Mapping[str, Features], now: datetime, params: ContinuationParams = ContinuationParams()
     ) -> None:
         recent = {key: each for key, each in sorted(features.items()) if each.when >= now - params.within}
-        self._rows = matrix([each.terms for each in recent.values()], params.vectors)
+        documents, sources = [each.terms for each in recent.values()], [each.source_id for each in recent.values()]
+        self._rows = matrix(documents, params.vectors, sources)
         self._row = {key: row for row, key in enumerate(recent)}
         self._params = params
 

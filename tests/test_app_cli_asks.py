@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from app import terminal
 from app.cli import app
 from app.office import Office
 from app.store import asks
@@ -23,7 +24,7 @@ from tests.store_factory import viewer
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
     made = made_office(tmp_path / "home")
     monkeypatch.setenv("STAFFWORK_HOME", str(made.settings.home))
-    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setattr(terminal.out, "width", 200)
     yield made
     made.close()
 

@@ -22,12 +22,14 @@ def test_every_page_and_route_is_asked_and_answers(tmp_path: Path, capsys: pytes
     fill(office, 60, weeks=2)
     asked = list(pages.addresses(office))
     with pages.served(office.settings.home) as port:
-        found = {role: pages.timings(port, *a_reader(office, role), asked, 1) for role in (Role.EDITOR, Role.LEADER)}
+        found = {
+            role: pages.timings(port, *a_reader(office, role), asked, 1) for role in (Role.ADMINISTRATOR, Role.LEADER)
+        }
     office.close()
     assert len(asked) > 55
-    editor, leader = ({address: each.status for address, each in found[role].items()} for role in found)
-    moved = {address for address, status in editor.items() if status != 200}
-    assert {editor[address] for address in moved} <= {303}  # the sign-in page, and the draft of an approved edition
+    staff, leader = ({address: each.status for address, each in found[role].items()} for role in found)
+    moved = {address for address, status in staff.items() if status != 200}
+    assert {staff[address] for address in moved} <= {303}  # the sign-in page, and the draft of an approved edition
     assert len(moved) <= 3
     assert {address for address, status in leader.items() if status == 403} >= STAFF_ONLY
     assert {status for address, status in leader.items() if address.startswith("/api/")} == {200}

@@ -63,6 +63,13 @@ def test_more_documents_than_fit_one_block_find_each_other():
     assert list(zip(found.first, found.second, strict=True)) == [(n, n + 600) for n in range(600)]
 
 
+def test_what_a_source_says_in_each_document_counts_less():
+    bulletins = [{"last": 1.0, "quarter": 1.0, subject: 1.0} for subject in ("tourism", "shipping", "rents")]
+    of_one = cosines(matrix(bulletins, PARAMS, ["s", "s", "s"]), np.array([0]), np.array([1]))
+    of_several = cosines(matrix(bulletins, PARAMS, ["s", "t", "u"]), np.array([0]), np.array([1]))
+    assert of_one[0] < of_several[0] / 2
+
+
 def test_cosines_of_chosen_rows():
     rows = matrix([{"dam": 1.0}, {"dam": 1.0}, {"rent": 1.0}, {}], PARAMS)
     assert cosines(rows, np.array([0, 0, 0]), np.array([1, 2, 3])).tolist() == pytest.approx([1, 0, 0])
