@@ -2,9 +2,9 @@
 
 ``python -m benchmarks.pages [--documents 10000] [--database URL] [--home DIR]`` makes an office after half a year in a
 temporary folder (``benchmarks/invented_office.py``), serves it as the program does, in a process of its own, and asks
-every page and every route of the API thirty times, signed in as an administrator and as a leader. It prints the median and the
-worst for each; the first time, which warms up, is told apart. A PostgreSQL database that is named must be empty. With
-``--home`` the office is made there, or taken when it was made before.
+every page and every route of the API thirty times, signed in as an administrator and as a leader. It prints the median
+and the worst for each; the first time, which warms up, is told apart. A PostgreSQL database must be empty.
+With ``--home`` the office is made there, or taken when it was made before.
 """
 
 from __future__ import annotations

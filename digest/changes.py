@@ -89,11 +89,11 @@ def _order(change: Change) -> tuple[str, str, str]:
 def _judged(arrival: Arrival, known: Collection[str], params: ChangeParams) -> Change | None:
     document = arrival.document
     leading = [document.text[start:end] for start, end in islice(_sentences(document), params.lead_sentences)]
-    figures = tuple(
-        each for each in _figures("\n".join([document.title, *leading]), document.language) if each not in known
+    found = tuple(
+        each for each in figures_of("\n".join([document.title, *leading]), document.language) if each not in known
     )
-    if figures:
-        return Change(arrival=arrival, code=ChangeCode.NEW_FIGURE, figures=figures)
+    if found:
+        return Change(arrival=arrival, code=ChangeCode.NEW_FIGURE, figures=found)
     if arrival.source.origin in (Origin.OWN, Origin.HIGHER):
         return Change(arrival=arrival, code=ChangeCode.FROM_UNIT, figures=())
     return None
@@ -104,9 +104,9 @@ def _sentences(document: Document) -> Iterable[tuple[int, int]]:
 
 
 def _every_figure(documents: Iterable[Document]) -> frozenset[str]:
-    return frozenset(figure for each in documents for figure in _figures(f"{each.title}\n{each.text}", each.language))
+    return frozenset(figure for each in documents for figure in figures_of(f"{each.title}\n{each.text}", each.language))
 
 
-def _figures(text: str, language: str) -> dict[str, None]:
+def figures_of(text: str, language: str) -> dict[str, None]:
     """The figures of a text, each once and written alike: ``1,284`` and ``1284`` are one."""
     return dict.fromkeys(token for token in tokens(_DATES.sub(" ", text), language) if _FIGURE.fullmatch(token))

@@ -49,7 +49,9 @@ class Continuation:
         self._params = params
 
     def followed(self, stories: Mapping[str, Sequence[str]], told: Mapping[str, ToldStory]) -> dict[str, str]:
-        """The told story that each story carries on, of those that were not told themselves.
+        """The told story that each story carries on, unless it is most like what was told of itself.
+
+        Regrouping may have given a story the id of a lesser part of it, while the greater was told under another.
 
         Args:
             stories: story id -> ids of its documents in the period that repeat no other.
@@ -63,13 +65,14 @@ class Continuation:
             return {}
         before = np.stack(list(candidates.values()))
         found: dict[str, str] = {}
-        for story in sorted(stories.keys() - told.keys()):
+        for story in sorted(stories):
             mean = self._mean(stories[story])
             if mean is None:
                 continue
             cosines = before @ mean
-            if cosines.max() >= self._params.threshold:
-                found[story] = list(candidates)[int(cosines.argmax())]
+            nearest = list(candidates)[int(cosines.argmax())]
+            if nearest != story and cosines.max() >= self._params.threshold:
+                found[story] = nearest
         return found
 
     def _mean(self, documents: Sequence[str]) -> NDArray[np.float64] | None:
@@ -88,8 +91,15 @@ def matter(told: Mapping[str, ToldStory], story_id: str) -> tuple[str, ...]:
 
 def with_followed(told: Mapping[str, ToldStory], followed: Mapping[str, str]) -> dict[str, ToldStory]:
     """What a reader was told, with what was told of each matter that a story of the period carries on."""
-    carried: dict[str, ToldStory] = {}
-    for story, earlier in followed.items():
-        sentences = dict.fromkeys(s for each in matter(told, earlier) for s in told[each].sentences)
-        carried[story] = replace(told[earlier], sentences=tuple(sentences))
-    return dict(told) | carried
+    return dict(told) | {story: _whole(told, story, earlier) for story, earlier in followed.items()}
+
+
+def _whole(told: Mapping[str, ToldStory], story: str, earlier: str) -> ToldStory:
+    own = [told[story]] if story in told else []
+    sentences = (s for each in [*own, *(told[each] for each in matter(told, earlier))] for s in each.sentences)
+    places = {place for each in [*own, told[earlier]] for place in each.told}
+    return replace(
+        told[earlier],
+        told=tuple(sorted(places, key=lambda place: (place.edition_id, place.number))),
+        sentences=tuple(dict.fromkeys(sentences)),
+    )

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from digest.changes import figures_of
 from digest.edition import Status, Told
 from digest.passages import passages, rarity
 from digest.text import tokens
@@ -22,6 +23,9 @@ class NoveltyParams:
     With some five told sentences, four of five reports from four days later reach it, and half of the versions that
     other outlets have of the same day: telling too often that a story moved is the lesser fault.
     """
+    figure_threshold: float = 0.4
+    """The same for a report that leads with a figure that was not told: a crack that has grown is a development, though
+    all its other words were told; with less of it new, the figure is a detail of the same news."""
     lead_sentences: int = 2
     """With the title, what a report leads with: what is new stands there, below it follows background."""
     background_sentences: int = 12
@@ -51,12 +55,27 @@ def status(
         params: when it has developed.
 
     Returns:
-        ``NEW`` when nothing was told; ``DEVELOPING`` when a document leads with enough that was not; else ``ONGOING``.
+        ``NEW`` when nothing was told; ``DEVELOPING`` when a document leads with enough that was not, or with a figure
+        that was not; else ``ONGOING``.
     """
     if not told_sentences:
         return Status.NEW
-    developed = any(newness(document, told_sentences, params) >= params.threshold for document in documents)
+    developed = any(_developed(document, told_sentences, params) for document in documents)
     return Status.DEVELOPING if developed else Status.ONGOING
+
+
+def _developed(document: Document, told_sentences: Sequence[str], params: NoveltyParams) -> bool:
+    share = newness(document, told_sentences, params)
+    if share >= params.threshold:
+        return True
+    return share >= params.figure_threshold and bool(_new_figures(document, told_sentences, params))
+
+
+def _new_figures(document: Document, told_sentences: Sequence[str], params: NoveltyParams) -> set[str]:
+    """Figures in what a report leads with that no told sentence has."""
+    leading = [passage.text for passage in passages(document, params.lead_sentences)]
+    told = (figures_of(sentence, document.language).keys() for sentence in told_sentences)
+    return figures_of("\n".join([document.title, *leading]), document.language).keys() - set().union(*told)
 
 
 def newness(document: Document, told_sentences: Sequence[str], params: NoveltyParams = NoveltyParams()) -> float:

@@ -202,7 +202,10 @@ def view(reader: Reader, materials: Mapping[str, Material], inputs: ComposeInput
     limit = sum(standing.rank is not None and standing.section is not Section.LEFT_OUT for standing in placed)
     followed = _followed(reader, materials, inputs)
     told = continuation.with_followed(reader.told, followed)
-    carried = {story_id: continuation.matter(reader.told, earlier) for story_id, earlier in followed.items()}
+    carried = {
+        story_id: tuple(each for each in continuation.matter(reader.told, earlier) if each != story_id)
+        for story_id, earlier in followed.items()
+    }
     placed = _with_decisions(placed, reader, inputs, carried)
     return View(
         leader_id=reader.leader_id,

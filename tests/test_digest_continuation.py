@@ -49,8 +49,16 @@ def test_the_next_burst_of_a_matter_carries_on_what_was_told():
     assert followed(STORIES, TOLD) == {"s3": "s1"}
 
 
-def test_a_story_that_was_told_itself_carries_on_nothing():
+def test_a_story_that_is_most_like_what_was_told_of_itself_carries_on_nothing():
     assert followed(STORIES, TOLD | {"s3": told(3, "closed")}) == {}
+
+
+def test_a_story_of_which_a_lesser_part_was_told_carries_on_the_greater_as_well():
+    before = TOLD | {"s3": told(7, "trams", edition="2026-W45", sentences=("Trams.",))}
+    assert followed({"s3": ["closed"]}, before) == {"s3": "s1"}
+    whole = with_followed(before, {"s3": "s1"})["s3"]
+    assert [(place.edition_id, place.number) for place in whole.told] == [("2026-W45", 7), ("2026-W46", 1)]
+    assert whole.sentences == ("Trams.", "Cracks.")
 
 
 def test_what_is_long_past_is_not_carried_on():

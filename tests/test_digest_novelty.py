@@ -43,6 +43,20 @@ def test_a_report_that_leads_with_something_new_is_a_development() -> None:
     assert status([DEVELOPED], TOLD) is Status.DEVELOPING
 
 
+def test_a_figure_that_was_not_told_is_a_development_where_much_else_is_known() -> None:
+    grown = document(
+        "d4",
+        "Crack in lock at Millgate has grown to 51 centimetres",
+        "The crack in the north gate of the lock at Millgate has grown to 51 centimetres, divers found on Monday.",
+    )
+    told = (*TOLD, "The crack in the gate has grown, says the harbour pilot.")
+    assert newness(grown, told) < NoveltyParams().threshold
+    assert status([grown], told) is Status.DEVELOPING
+    assert status([grown], told, NoveltyParams(figure_threshold=0.7)) is Status.ONGOING
+    as_told = document("d5", grown.title.replace("51", "38"), grown.text.replace("51", "38"))
+    assert status([as_told], told) is Status.ONGOING
+
+
 def test_one_report_with_news_among_repetitions_is_enough() -> None:
     assert status([REWORDED, DEVELOPED], TOLD) is Status.DEVELOPING
 
@@ -83,7 +97,7 @@ def test_newness_runs_from_a_repetition_to_something_untold() -> None:
 
 
 def test_the_threshold_decides() -> None:
-    assert status([DEVELOPED], TOLD, NoveltyParams(threshold=1.0)) is Status.ONGOING
+    assert status([DEVELOPED], TOLD, NoveltyParams(threshold=1.0, figure_threshold=1.0)) is Status.ONGOING
     assert status([REWORDED], TOLD, NoveltyParams(threshold=0.0)) is Status.DEVELOPING
 
 
