@@ -23,7 +23,7 @@ class NoveltyParams:
     With some five told sentences, four of five reports from four days later reach it, and half of the versions that
     other outlets have of the same day: telling too often that a story moved is the lesser fault.
     """
-    figure_threshold: float = 0.4
+    figure_threshold: float = 0.25
     """The same for a report that leads with a figure that was not told: a crack that has grown is a development, though
     all its other words were told; with less of it new, the figure is a detail of the same news."""
     lead_sentences: int = 2

@@ -46,10 +46,10 @@ def test_a_report_that_leads_with_something_new_is_a_development() -> None:
 def test_a_figure_that_was_not_told_is_a_development_where_much_else_is_known() -> None:
     grown = document(
         "d4",
-        "Crack in lock at Millgate has grown to 51 centimetres",
+        "Crack in lock at Millgate has grown to 51 centimetres, a week before the autumn tides",
         "The crack in the north gate of the lock at Millgate has grown to 51 centimetres, divers found on Monday.",
     )
-    told = (*TOLD, "The crack in the gate has grown, says the harbour pilot.")
+    told = (*TOLD, "The crack has grown, says the pilot.")
     assert newness(grown, told) < NoveltyParams().threshold
     assert status([grown], told) is Status.DEVELOPING
     assert status([grown], told, NoveltyParams(figure_threshold=0.7)) is Status.ONGOING
