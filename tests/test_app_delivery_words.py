@@ -76,6 +76,12 @@ def entry(independent_sources: int, reprints: int, *documents: EntryDocument) ->
     )
 
 
+def told_by(others: int, *office: Origin) -> tuple[EntryDocument, ...]:
+    """Documents of as many sources, none a reprint; those of the office first, as in a story that they begin."""
+    origins = (*office, *[Origin.MEDIA] * others)
+    return tuple(document(id=f"d{n}", source_id=f"s{n}", origin=origin) for n, origin in enumerate(origins))
+
+
 @pytest.mark.parametrize(
     ("codes", "table"),
     [
@@ -163,14 +169,24 @@ def test_a_developing_story_says_since_when() -> None:
         (entry(1, 0), "One source.", "单一信源。"),
         (entry(0, 0, document(origin=Origin.OWN)), "One source (own unit).", "单一信源（本单位）。"),
         (entry(1, 1), "One source; 1 reprint not counted.", "单一信源；1 篇转载未计入。"),
-        (entry(3, 14), "Three independent sources; 14 reprints not counted.", "三个独立信源；14 篇转载未计入。"),
-        (entry(10, 0), "Ten independent sources.", "十个独立信源。"),
-        (entry(11, 0), "11 independent sources.", "11个独立信源。"),
+        (
+            entry(3, 14, *told_by(3)),
+            "Three independent sources; 14 reprints not counted.",
+            "三个独立信源；14 篇转载未计入。",
+        ),
+        (entry(10, 0, *told_by(10)), "Ten independent sources.", "十个独立信源。"),
+        (entry(11, 0, *told_by(11)), "11 independent sources.", "11个独立信源。"),
+        (
+            entry(1, 0, *told_by(1, Origin.HIGHER, Origin.OWN)),
+            "Three sources (one higher authority, one own unit).",
+            "三个信源（其中上级1个、本单位1个）。",
+        ),
+        (entry(0, 1, *told_by(0, Origin.OWN, Origin.OWN)), "Two sources (two own units); 1 reprint not counted.", None),
     ],
 )
-def test_reprints_are_counted_apart_from_sources(value: Entry, line: str, line_zh: str) -> None:
+def test_reprints_are_counted_apart_from_sources(value: Entry, line: str, line_zh: str | None) -> None:
     assert words.sources_line(value, EN) == line
-    assert words.sources_line(value, ZH) == line_zh
+    assert line_zh is None or words.sources_line(value, ZH) == line_zh
 
 
 @pytest.mark.parametrize(

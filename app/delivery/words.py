@@ -6,6 +6,7 @@ phrase in the reader's language. Phrases for reasons are written to stand after 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
@@ -178,7 +179,7 @@ def reason(value: Reason, t: Translations, *, near: datetime | None = None) -> s
         case ReasonCode.TOPIC if value.params.get("terms"):
             return t.gettext("standing topic %(topic)s (%(terms)s)") % params
         case ReasonCode.INDEPENDENT_SOURCES:
-            return _told_by(int(value.params.get("count", 0)), t)
+            return _independent(int(value.params.get("count", 0)), t)
         case ReasonCode.OPEN_DECISION:
             day = _calendar_day(value.params.get("due"), t)
             return t.gettext("a decision is due from %(owner)s by %(day)s") % _Params({**params, "day": day})
@@ -214,39 +215,64 @@ def because(reasons: Iterable[Reason], t: Translations, *, near: datetime | None
     return t.gettext("Chosen because: %(reasons)s.", reasons=t.gettext("; ").join(phrases)) if phrases else ""
 
 
-def _told_by(count: int, t: Translations) -> str:
+def _independent(count: int, t: Translations) -> str:
     return t.ngettext(
         "told by %(count)s independent source", "told by %(count)s independent sources", count, count=t.number(count)
     )
 
 
 def sources_line(entry: Entry, t: Translations) -> str:
-    """How many independent sources stand behind an entry: ``Three independent sources; 14 reprints not counted.``.
+    """How many sources stand behind an entry: ``Three independent sources; 14 reprints not counted.``.
 
     An entry that the office wrote says where it comes from instead.
     """
     if entry.by_hand:
         return t.gettext("Source: %(source)s.", source=entry.source.text.rstrip(".。") if entry.source else "–")
-    sources = _sources(entry, t)
-    if not entry.reprints:
-        return t.gettext("%(sources)s.", sources=sources)
+    first_hand = [document for document in entry.documents if document.duplicate_of is None] or entry.documents
+    return told_by({document.source_id: document.origin for document in first_hand}, entry.reprints, t)
+
+
+def told_by(sources: Mapping[str, Origin], reprints: int, t: Translations) -> str:
+    """How many sources tell a story in words of their own, the office's own named as such.
+
+    Only those that neither belong to the office nor stand above it are called independent: ``Three sources (one own
+    unit); 14 reprints not counted.``
+
+    Args:
+        sources: source id -> origin, of every document that repeats no other.
+        reprints: how many documents repeat another.
+        t: the reader's language.
+    """
+    told = _told_by_sources(Counter(sources.values()), t)
+    if not reprints:
+        return t.gettext("%(sources)s.", sources=told)
     return t.ngettext(
         "%(sources)s; %(count)s reprint not counted.",
         "%(sources)s; %(count)s reprints not counted.",
-        entry.reprints,
-        sources=sources,
-        count=t.number(entry.reprints),
+        reprints,
+        sources=told,
+        count=t.number(reprints),
     )
 
 
-def _sources(entry: Entry, t: Translations) -> str:
-    first_hand = [document for document in entry.documents if document.duplicate_of is None]
-    if entry.independent_sources > 1:
-        count = spelled(entry.independent_sources, t)
-        return t.gettext("%(count)s independent sources", count=count)
-    if first_hand and first_hand[0].origin in (Origin.OWN, Origin.HIGHER):
-        return t.gettext("One source (%(origin)s)", origin=t.gettext(ORIGINS[first_hand[0].origin]))
-    return t.gettext("One source")
+def _told_by_sources(origins: Counter[Origin], t: Translations) -> str:
+    count = origins.total()
+    named = [(origin, origins[origin]) for origin in (Origin.HIGHER, Origin.OWN) if origins[origin]]
+    if count == 1:
+        where = t.gettext(ORIGINS[named[0][0]]) if named else ""
+        return t.gettext("One source (%(origin)s)", origin=where) if named else t.gettext("One source")
+    if not named:
+        return t.gettext("%(count)s independent sources", count=spelled(count, t))
+    counted = (_counted(origin, number, t) for origin, number in named)
+    return t.gettext("%(count)s sources (%(origins)s)", count=spelled(count, t), origins=t.gettext(", ").join(counted))
+
+
+def _counted(origin: Origin, number: int, t: Translations) -> str:
+    if origin is Origin.HIGHER:
+        return t.ngettext(
+            "one higher authority", "%(count)s higher authorities", number, count=spelled(number, t).lower()
+        )
+    return t.ngettext("one own unit", "%(count)s own units", number, count=spelled(number, t).lower())
 
 
 def spelled(count: int, t: Translations) -> str:
