@@ -65,8 +65,8 @@ class ReasonCode(StrEnum):
     OPEN_DECISION = "open_decision"  # owner, due (ISO 8601)
     EDITOR_INCLUDED = "editor_included"  # author
     EDITOR_EXCLUDED = "editor_excluded"  # author
-    BELOW_LIMIT = "below_limit"  # rank, limit
-    OUTSIDE_TOPICS = "outside_topics"  # rank
+    BELOW_LIMIT = "below_limit"  # rank, limit, of: how many competed
+    OUTSIDE_TOPICS = "outside_topics"  # rank, of
     REPEATS = "repeats"  # source: a duplicate of a document of that source
     TOLD_ELSEWHERE = "told_elsewhere"  # leaders: only these leaders' views tell it
     UNREADABLE = "unreadable"  # error

@@ -241,3 +241,21 @@ def test_the_reasons_leave_the_count_of_sources_to_the_line_beside_them():
     assert words.because((topic, sources), EN) == "Chosen because: standing topic Housing (rent)."
     assert words.because((sources,), EN) == ""
     assert words.because((topic, sources), ZH).startswith("选入理由：")
+
+
+def test_what_is_left_out_says_why_once_and_apart_from_it_what_speaks_for_it() -> None:
+    merits = (
+        Reason(code=ReasonCode.TOPIC, params={"topic": "Housing"}),
+        Reason(code=ReasonCode.INDEPENDENT_SOURCES, params={"count": 3}),
+        Reason(code=ReasonCode.IMPORTANCE, params={"rank": 6}),
+    )
+    below = Reason(code=ReasonCode.BELOW_LIMIT, params={"rank": 12, "of": 40, "limit": 10})
+    why, speaks = words.left_out((below, *merits), EN)
+    assert why == "Left out: number 12 of 40; the briefing has room for 10."
+    assert speaks == "Speaks for it: standing topic Housing."
+    assert words.left_out(merits[1:], EN) == ("Left out: others go before it.", "")
+
+
+def test_a_rank_of_an_edition_from_before_the_total_was_kept_is_still_worded() -> None:
+    value = Reason(code=ReasonCode.BELOW_LIMIT, params={"rank": 12, "limit": 10})
+    assert words.reason(value, EN) == "number 12 of the period; there was room for 10"

@@ -7,7 +7,7 @@ phrase in the reader's language. Phrases for reasons are written to stand after 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from app.delivery.failures import what_happened
@@ -117,6 +117,16 @@ _STATEMENTS_OF: Mapping[str, str] = {
 }
 """In the office's own view, where the reader is not the one who said it."""
 
+_LEFT_OUT: Mapping[ReasonCode, str] = {
+    ReasonCode.BELOW_LIMIT: N_("number %(rank)s of %(of)s; the briefing has room for %(limit)s"),
+    ReasonCode.OUTSIDE_TOPICS: N_("in no standing topic; number %(rank)s of %(of)s"),
+}
+"""Among how many a story competed is known since some edition; :data:`REASONS` has the words for those before."""
+
+_AGAINST = (ReasonCode.EDITOR_EXCLUDED, ReasonCode.BELOW_LIMIT, ReasonCode.OUTSIDE_TOPICS)
+_BESIDE = (ReasonCode.INDEPENDENT_SOURCES, ReasonCode.IMPORTANCE)
+"""Not said of a story that is left out: how many tell it stands beside, and it has one rank only."""
+
 _SPELLED = (N_("Two"), N_("Three"), N_("Four"), N_("Five"), N_("Six"), N_("Seven"), N_("Eight"), N_("Nine"), N_("Ten"))
 
 
@@ -188,7 +198,8 @@ def reason(value: Reason, t: Translations, *, near: datetime | None = None) -> s
                 "could not be read (%(what)s)", what=what_happened(str(value.params.get("error", "")), {}, t)
             )
         case code:
-            return t.gettext(REASONS[code]) % params
+            phrase = _LEFT_OUT[code] if code in _LEFT_OUT and "of" in params else REASONS[code]
+            return t.gettext(phrase) % params
 
 
 def _calendar_day(value: object, t: Translations) -> str:
@@ -213,6 +224,21 @@ def because(reasons: Iterable[Reason], t: Translations, *, near: datetime | None
     """The reasons in a sentence. How many sources tell it is left to :func:`sources_line`, which stands beside."""
     phrases = [reason(each, t, near=near) for each in reasons if each.code is not ReasonCode.INDEPENDENT_SOURCES]
     return t.gettext("Chosen because: %(reasons)s.", reasons=t.gettext("; ").join(phrases)) if phrases else ""
+
+
+def left_out(reasons: Sequence[Reason], t: Translations, *, near: datetime | None = None) -> tuple[str, str]:
+    """Why a story is left out, and what speaks for it; the second is empty when nothing does.
+
+    Args:
+        reasons: as its place in a draft has them.
+        t: the reader's language.
+        near: dates of the same year are written without it.
+    """
+    against = next((each for each in reasons if each.code in _AGAINST), None)
+    why = reason(against, t, near=near) if against else t.gettext("others go before it")
+    merits = [reason(each, t, near=near) for each in reasons if each.code not in (*_AGAINST, *_BESIDE)]
+    speaks = t.gettext("Speaks for it: %(reasons)s.", reasons=t.gettext("; ").join(merits)) if merits else ""
+    return t.gettext("Left out: %(reasons)s.", reasons=why), speaks
 
 
 def _independent(count: int, t: Translations) -> str:

@@ -47,7 +47,7 @@ def draft(
     candidates = editions.candidates(session, visit.viewer, edition_id)
     made, briefing = edits.standing(session, edition_id), presented(visit, stored.edition)
     missed = left_out(stored.edition, candidates, visit.viewer, t)
-    found = matching(missed, q, lambda each: f"{each.headline} {each.reasons}")
+    found = matching(missed, q, lambda each: f"{each.headline} {each.why} {each.speaks}")
     whole = every or bool(q) or page > 1
     return visit.page(
         "draft",
