@@ -162,6 +162,11 @@ def _search(session: Session) -> Iterator[Finding]:
         yield Finding(
             words=f"Search: {waiting} documents are not found by their newest text.", remedy="Run `staffwork reindex`."
         )
+    if editions_waiting := search_index.waiting_editions(session):
+        yield Finding(
+            words=f"Search: {editions_waiting} past briefings are not found by all that they show.",
+            remedy="Run `staffwork reindex`.",
+        )
 
 
 def _edition(session: Session, settings: Settings, now: datetime) -> Iterator[Finding]:
