@@ -169,6 +169,7 @@ def test_whoever_comes_second_to_a_place_is_told(office: Office):
     assert write(edda, "exclude", story=story).status_code == 303
     again = write(edda, "exclude", story=story)
     assert (again.status_code, "somebody excluded it" in again.text) == (409, True)
+    assert f'href="{DRAFT}/draft"' in again.text
     assert write(edda, "move", story=story, section="watch").status_code == 409
     assert write(edda, "include", story=story, section="watch").status_code == 303
     assert write(edda, "include", story=story, section="watch").status_code == 409
