@@ -20,6 +20,7 @@ from app.terminal import Now, err, out
 from app.viewer import Role, system
 from digest.errors import BrokenCitationError, ConflictError, InvalidInputError, NotFoundError, StaffworkError
 
+EX_NOT_LISTENING = 3  # docs/operate.md names it, for service files
 EX_TEMPFAIL = 75  # sysexits.h: try again later
 
 
@@ -151,9 +152,18 @@ def serve(
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
 ) -> None:
     """Serve the pages and the API, and run the jobs on time, in one process."""
+    from app.server import NotListeningError, web_address
     from app.server import serve as run
 
-    run(terminal.office(), host, port)
+    office = terminal.office()
+    public = office.settings.public_url
+    readers = f"; readers reach them at {public}" if public else ""
+    words = f"Pages: {web_address(host, port)}{readers}. Stop with Ctrl-C."
+    try:
+        run(office, host, port, ready=lambda: out.print(words, soft_wrap=True))
+    except NotListeningError as error:
+        err.print(f"[red]Not served[/]: {error}.", soft_wrap=True)
+        raise typer.Exit(EX_NOT_LISTENING) from error
 
 
 @app.command()
