@@ -14,6 +14,7 @@ from rich.progress import Progress
 from app import cli_asks, cli_keep, cli_mail, terminal
 from app.cli_setup import app, read_sources
 from app.db import SchemaError
+from app.delivery.plain import counted
 from app.jobs.lock import LockedError
 from app.store import people
 from app.terminal import Now, err, out
@@ -40,7 +41,8 @@ def group(now: Now = None) -> None:
     with err.status("Grouping documents"):
         done = job(terminal.office(), terminal.present(now))
     out.print(
-        f"{done.documents} documents in {done.stories} stories, {done.duplicates} duplicates; {done.moved} moved."
+        f"{counted(done.documents, 'document')} in {counted(done.stories, 'story', 'stories')}, "
+        f"{counted(done.duplicates, 'duplicate')}; {done.moved} moved."
     )
 
 
@@ -60,7 +62,7 @@ def compose(
     if done is None:
         out.print("Nothing has been collected yet: add sources with `staffwork source add`, then `staffwork collect`.")
     elif done.made:
-        out.print(f"Draft {done.edition_id}: {done.documents} documents, {done.entries} entries.")
+        out.print(f"Draft {done.edition_id}: {_contents(done.documents, done.entries)}.")
     else:
         out.print(f"Nothing new since {done.edition_id}, which stands as it is.")
 
@@ -143,7 +145,7 @@ def reindex(
             everything=everything,
             progress=lambda made, total: bar.update(task, completed=made, total=total),
         )
-    out.print(f"{done.documents} documents, {done.editions} editions indexed.")
+    out.print(f"{counted(done.documents, 'document')}, {counted(done.editions, 'edition')} indexed.")
 
 
 @app.command()
@@ -176,6 +178,10 @@ def demo(
     from app.demo import run
 
     run(fresh, host, port, terminal.present(None), out)
+
+
+def _contents(documents: int, entries: int) -> str:
+    return f"{counted(documents, 'document')}, {counted(entries, 'entry', 'entries')}"
 
 
 APPROVERS = (Role.APPROVER, Role.ADMINISTRATOR)

@@ -11,6 +11,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from app import settings, terminal
+from app.delivery.plain import counted
 from app.terminal import MarkOption, Now, err, out
 from app.viewer import Role, system
 from digest.errors import InvalidInputError
@@ -126,8 +127,9 @@ def source_list() -> None:
 
 @source_app.command("check")
 def source_check(source: Annotated[str, typer.Argument(help="Id of the source.")], now: Now = None) -> None:
-    """Read one source now and say what came of it."""
-    read_sources(terminal.present(now), source)
+    """Read one source now and say what came of it; exits with 1 when it could not be read."""
+    if not read_sources(terminal.present(now), source):
+        raise typer.Exit(1)
 
 
 @source_app.command("import-opml")
@@ -175,8 +177,10 @@ def _sign_in(public_url: str | None, token: str) -> str:
     return f"{(public_url or '').rstrip('/')}/sign-in/{token}"
 
 
-def read_sources(now: datetime, only: str | None) -> None:
-    """Read the sources that are due, or one of them, and say what came of it."""
+def read_sources(now: datetime, only: str | None) -> bool:
+    """Read the sources that are due, or one of them, and say what came of it; whether all could be read."""
+    from app.delivery.failures import source_error
+    from app.i18n import translations
     from app.jobs.collect import Collected, collect
     from app.store import sources
 
@@ -191,15 +195,20 @@ def read_sources(now: datetime, only: str | None) -> None:
             bar.update(task, total=total, advance=1)
 
         done = collect(office, now, only=only, progress=tell)
+    t = translations("en", office.settings.time_zone)
     for each in done:
         if each.error:
-            err.print(f"[red]{each.name}[/]: {each.error}")
+            err.print("[red]![/] ", end="")
+            words = f"{each.name}: {source_error(each.error.code, each.error.params, t)}"
+            err.print(words, soft_wrap=True, highlight=False, markup=False)
     counts = {key: sum(each.counts[key] for each in done) for key in ("new", "changed", "same", "unreadable")}
     failed = sum(each.error is not None for each in done)
+    tried = f"{counted(len(done), 'source')} tried, {failed} failed"
     out.print(
-        f"{len(done)} sources read, {failed} failed: {counts['new']} new documents, {counts['changed']} changed, "
+        f"{tried}: {counted(counts['new'], 'new document')}, {counts['changed']} changed, "
         f"{counts['same']} the same, {counts['unreadable']} unreadable."
     )
+    return not failed
 
 
 @topic_app.command("add")

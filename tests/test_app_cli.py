@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pty
 import re
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -53,7 +54,7 @@ def test_an_office_goes_from_nothing_to_a_sent_edition(home: Path, tmp_path: Pat
     assert "Added source" in said(home, "source", "add", str(reports), "--name", "Water", "--origin", "own_unit")
     said(home, "topic", "add", "Dams", "--keyword", "dam", "--keyword", "大坝")
     said(home, "leader", "add", "Mayor", "mayor@office.example", "--topic", "Dams=2")
-    assert "1 new documents" in said(home, "collect", "--now", NOW)
+    assert "1 source tried, 0 failed: 1 new document, 0 changed" in said(home, "collect", "--now", NOW)
     said(home, "group", "--now", NOW)
     assert "Draft 2026-W47" in said(home, "compose", "--now", NOW)
     assert "SHA-256" in said(home, "approve", "--now", NOW)
@@ -109,6 +110,19 @@ def test_an_unreadable_setting_is_named_with_the_remedy(home: Path) -> None:
     assert "time_zone" in done.stderr
     assert "Europe/Berlin" in done.stderr
     assert not (home / "settings.json").exists()
+
+
+def test_a_source_that_cannot_be_read_is_told_in_words_with_the_remedy_and_exits_with_1(home: Path) -> None:
+    init(home)
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        address = f"http://127.0.0.1:{closed.getsockname()[1]}/feed"
+    added = said(home, "source", "add", address, "--name", "Daily [Post]")
+    identifier = added.split()[-1].rstrip(".")
+    done = staffwork(home, "source", "check", identifier, "--now", NOW)
+    assert done.returncode == 1
+    assert "! Daily [Post]: The address leads into a private network" in done.stderr
+    assert "1 source tried, 1 failed" in done.stdout
+    assert staffwork(home, "collect", "--source", identifier, "--now", NOW).returncode == 0
 
 
 def test_without_an_office_it_says_how_to_make_one(home: Path) -> None:
