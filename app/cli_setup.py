@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -60,6 +61,7 @@ def init(
     languages = terminal.ask(languages, "Languages (en, zh)", "en")
     public_url = terminal.ask(public_url, "Public address (empty: none)", "")
     smtp_host = terminal.ask(smtp_host, "Mail server (empty: outbox folder)", "")
+    unnamed = approver_email is None and not sys.stdin.isatty()
     approver_name = terminal.ask(approver_name, "First approver's name", "Approver")
     approver_email = terminal.ask(approver_email, "First approver's address", "approver@localhost")
     values = {
@@ -76,6 +78,13 @@ def init(
     }
     made = make_office(settings.home_from_environment(), values, approver_name, approver_email, terminal.present(None))
     out.print(f"Made the office [bold]{name}[/] in {made.home}.")
+    out.print(f"First administrator: {approver_name}, {approver_email}, who reads every mark and may do everything.")
+    if unnamed:
+        err.print(
+            "[yellow]No --approver-email was given[/], and no mail reaches that address: put in name and address on "
+            "the page Settings, People, or begin again in another STAFFWORK_HOME.",
+            soft_wrap=True,
+        )
     address = _sign_in(public_url, made.token)
     out.print(f"{approver_name} signs in once, within 30 minutes after `staffwork serve`, at {address}", soft_wrap=True)
 

@@ -71,9 +71,21 @@ def test_an_office_goes_from_nothing_to_a_sent_edition(home: Path, tmp_path: Pat
 
 
 def test_nobody_at_the_terminal_is_asked_nothing(home: Path) -> None:
-    assert "/sign-in/" in said(home, "init", "--name", "City office")
+    done = staffwork(home, "init", "--name", "City office")
+    assert "/sign-in/" in done.stdout
+    assert "First administrator: Approver, approver@localhost" in done.stdout
+    assert "No --approver-email was given" in done.stderr
     kept = settings.load(home)
     assert (kept.office_name, kept.time_zone, kept.languages) == ("City office", "UTC", ("en",))
+
+
+def test_a_restored_office_that_would_mail_its_readers_says_so(home: Path, tmp_path: Path) -> None:
+    said(home, "init", "--name", "X", "--smtp-host", "mail.office.example", "--approver-email", "ada@office.example")
+    said(home, "backup", str(tmp_path / "office.zip"), "--now", NOW)
+    again = staffwork(tmp_path / "again", "restore", str(tmp_path / "office.zip"))
+    assert "would mail them" in again.stderr
+    assert "STAFFWORK_EXAMPLE=true" in again.stderr
+    assert "reindexed" not in again.stdout + again.stderr
 
 
 def test_an_office_without_a_name_is_not_made(home: Path) -> None:
