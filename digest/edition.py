@@ -131,6 +131,8 @@ class EntryDocument:
     """Id of the document it repeats: a reprint is not a second confirmation."""
     late: bool = False
     """Dated before the period, or undated: the briefing says so."""
+    changed_at: datetime | None = None
+    """When this version was collected, unless it is the first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -194,6 +194,12 @@ def test_reprints_are_counted_apart_from_sources(value: Entry, line: str, line_z
     [
         (document(), None),
         (document(late=True), "dated 3 May, received 20 May"),
+        (document(late=True, version=2, changed_at=datetime(2026, 5, 27, tzinfo=UTC)), "dated 3 May, changed 27 May"),
+        (document(version=2, changed_at=datetime(2026, 5, 3, tzinfo=UTC)), None),
+        (
+            document(published_at=None, version=2, changed_at=datetime(2026, 5, 27, tzinfo=UTC)),
+            "undated, changed 27 May",
+        ),
         (document(late=True, published_at=None), "undated, received 20 May"),
         (document(late=True, duplicate_of="d0"), "dated 3 May, received 20 May; reprint, not counted"),
     ],

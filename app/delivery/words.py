@@ -307,9 +307,18 @@ def spelled(count: int, t: Translations) -> str:
 
 
 def document_note(document: EntryDocument, t: Translations, *, near: datetime) -> str | None:
-    """What a reader must know of a document's date, and whether it counts: ``dated 3 May, received 20 May``."""
+    """What a reader must know of a document's date, and whether it counts: ``dated 3 May, received 20 May``.
+
+    Of a later version that came on another day, the day of the change is said: ``dated 9 Nov, changed 16 Nov``.
+    """
     notes = []
-    if document.published_at is None:
+    first = t.day(document.published_at or document.collected_at, near=near)
+    changed = t.day(document.changed_at, near=near) if document.changed_at else first
+    if changed != first and document.published_at is None:
+        notes.append(t.gettext("undated, changed %(day)s", day=changed))
+    elif changed != first:
+        notes.append(t.gettext("dated %(dated)s, changed %(changed)s", dated=first, changed=changed))
+    elif document.published_at is None:
         notes.append(t.gettext("undated, received %(day)s", day=t.day(document.collected_at, near=near)))
     elif document.late:
         dated, received = t.day(document.published_at, near=near), t.day(document.collected_at, near=near)
