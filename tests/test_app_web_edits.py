@@ -230,6 +230,14 @@ def test_an_entry_without_headline_source_or_mark_is_refused(office: Office, wro
     assert number_of_edits(office) == 0
 
 
+@pytest.mark.parametrize(("who", "mark"), [("Edda", "internal"), ("Ines", "public")])
+def test_the_mark_of_a_hand_written_entry_begins_at_internal_or_the_own_clearance(office: Office, who: str, mark: str):
+    page = signed_in(office, who).get(f"{DRAFT}/draft").text
+    form = page.split('id="entry-mark"')[1].split("</select>")[0]
+    assert f'<option value="{mark}" selected>' in form
+    assert form.count("selected") == 1
+
+
 def test_an_editor_marks_no_entry_above_the_own_clearance(office: Office):
     assert post(signed_in(office, "Ines"), f"{DRAFT}/entries", **ENTRY, mark="confidential").status_code == 422
 
