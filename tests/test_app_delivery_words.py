@@ -249,6 +249,19 @@ def test_the_reasons_leave_the_count_of_sources_to_the_line_beside_them():
     assert words.because((topic, sources), ZH).startswith("选入理由：")
 
 
+def test_the_brief_reasons_are_the_first_and_the_statement_and_say_how_many_are_left() -> None:
+    topics = [Reason(code=ReasonCode.TOPIC, params={"topic": name, "terms": "dam"}) for name in ("Housing", "Floods")]
+    said = Reason(code=ReasonCode.STATEMENT, params=SAID)
+    own = Reason(code=ReasonCode.OWN_UNIT, params={"source": "Water"})
+    told = Reason(code=ReasonCode.INDEPENDENT_SOURCES, params={"count": 3})
+    brief = words.because_brief((*topics, said, own, told), EN)
+    assert brief == (
+        "Chosen because: standing topic Housing; your instruction of 3 May 2026, “Flood safety”; and 2 more."
+    )
+    assert words.because_brief((topics[0], told), EN) == "Chosen because: standing topic Housing."
+    assert words.because_brief((told,), EN) == ""
+
+
 def test_what_is_left_out_says_why_once_and_apart_from_it_what_speaks_for_it() -> None:
     merits = (
         Reason(code=ReasonCode.TOPIC, params={"topic": "Housing"}),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from app.delivery.failures import what_happened
@@ -224,6 +225,29 @@ def because(reasons: Iterable[Reason], t: Translations, *, near: datetime | None
     """The reasons in a sentence. How many sources tell it is left to :func:`sources_line`, which stands beside."""
     phrases = [reason(each, t, near=near) for each in reasons if each.code is not ReasonCode.INDEPENDENT_SOURCES]
     return t.gettext("Chosen because: %(reasons)s.", reasons=t.gettext("; ").join(phrases)) if phrases else ""
+
+
+_FOREMOST = 2  # reasons that a phone shows in two lines
+
+
+def because_brief(reasons: Iterable[Reason], t: Translations, *, near: datetime | None = None) -> str:
+    """The foremost reasons in a sentence of about two lines on a phone: the first one, and what the leader said.
+
+    Which words speak for them is left to :func:`because`; how many reasons are left to it is said.
+    """
+    told = [each for each in reasons if each.code is not ReasonCode.INDEPENDENT_SOURCES]
+    if not told:
+        return ""
+    said = [each for each in told[1:] if each.code is ReasonCode.STATEMENT]
+    foremost = [told[0], *said, *(each for each in told[1:] if each not in said)][:_FOREMOST]
+    phrases = [reason(_without_terms(each), t, near=near) for each in foremost]
+    if left := len(told) - len(foremost):
+        phrases.append(t.gettext("and %(count)s more", count=t.number(left)))
+    return t.gettext("Chosen because: %(reasons)s.", reasons=t.gettext("; ").join(phrases))
+
+
+def _without_terms(value: Reason) -> Reason:
+    return replace(value, params={name: param for name, param in value.params.items() if name != "terms"})
 
 
 def left_out(reasons: Sequence[Reason], t: Translations, *, near: datetime | None = None) -> tuple[str, str]:
