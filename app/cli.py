@@ -14,12 +14,14 @@ from rich.progress import Progress
 from app import cli_asks, cli_keep, cli_mail, terminal
 from app.cli_setup import app, read_sources
 from app.db import SchemaError
+from app.delivery.plain import counted
 from app.jobs.lock import LockedError
 from app.store import people
 from app.terminal import Now, err, out
 from app.viewer import Role, system
 from digest.errors import BrokenCitationError, ConflictError, InvalidInputError, NotFoundError, StaffworkError
 
+EX_NOT_LISTENING = 3  # docs/operate.md names it, for service files
 EX_TEMPFAIL = 75  # sysexits.h: try again later
 
 
@@ -39,7 +41,8 @@ def group(now: Now = None) -> None:
     with err.status("Grouping documents"):
         done = job(terminal.office(), terminal.present(now))
     out.print(
-        f"{done.documents} documents in {done.stories} stories, {done.duplicates} duplicates; {done.moved} moved."
+        f"{counted(done.documents, 'document')} in {counted(done.stories, 'story', 'stories')}, "
+        f"{counted(done.duplicates, 'duplicate')}; {done.moved} moved."
     )
 
 
@@ -59,7 +62,7 @@ def compose(
     if done is None:
         out.print("Nothing has been collected yet: add sources with `staffwork source add`, then `staffwork collect`.")
     elif done.made:
-        out.print(f"Draft {done.edition_id}: {done.documents} documents, {done.entries} entries.")
+        out.print(f"Draft {done.edition_id}: {_contents(done.documents, done.entries)}.")
     else:
         out.print(f"Nothing new since {done.edition_id}, which stands as it is.")
 
@@ -142,7 +145,7 @@ def reindex(
             everything=everything,
             progress=lambda made, total: bar.update(task, completed=made, total=total),
         )
-    out.print(f"{done.documents} documents, {done.editions} editions indexed.")
+    out.print(f"{counted(done.documents, 'document')}, {counted(done.editions, 'edition')} indexed.")
 
 
 @app.command()
@@ -151,9 +154,18 @@ def serve(
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
 ) -> None:
     """Serve the pages and the API, and run the jobs on time, in one process."""
+    from app.server import NotListeningError, web_address
     from app.server import serve as run
 
-    run(terminal.office(), host, port)
+    office = terminal.office()
+    public = office.settings.public_url
+    readers = f"; readers reach them at {public}" if public else ""
+    words = f"Pages: {web_address(host, port)}{readers}. Stop with Ctrl-C."
+    try:
+        run(office, host, port, ready=lambda: out.print(words, soft_wrap=True))
+    except NotListeningError as error:
+        err.print(f"[red]Not served[/]: {error}.", soft_wrap=True)
+        raise typer.Exit(EX_NOT_LISTENING) from error
 
 
 @app.command()
@@ -166,6 +178,10 @@ def demo(
     from app.demo import run
 
     run(fresh, host, port, terminal.present(None), out)
+
+
+def _contents(documents: int, entries: int) -> str:
+    return f"{counted(documents, 'document')}, {counted(entries, 'entry', 'entries')}"
 
 
 APPROVERS = (Role.APPROVER, Role.ADMINISTRATOR)

@@ -64,4 +64,11 @@ def restore(
             f"[yellow]{made.doubted} uncertain[/]: they waited to be sent when the backup was made, and may have gone "
             "out since. Ask their readers; see the outbox page."
         )
+    if made.mails:
+        err.print(
+            "[yellow]It knows its mail server and its readers[/]: `staffwork serve` and `staffwork send` would mail "
+            "them. Where it takes the old office's place, stop that one first; where it is only tried, set "
+            "STAFFWORK_EXAMPLE=true for each verb: then nothing is sent (docs/operate.md).",
+            soft_wrap=True,
+        )
     out.print("See how it stands with `staffwork status`.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +12,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from app import settings, terminal
+from app.delivery.plain import counted
 from app.terminal import MarkOption, Now, err, out
 from app.viewer import Role, system
 from digest.errors import InvalidInputError
@@ -59,6 +61,7 @@ def init(
     languages = terminal.ask(languages, "Languages (en, zh)", "en")
     public_url = terminal.ask(public_url, "Public address (empty: none)", "")
     smtp_host = terminal.ask(smtp_host, "Mail server (empty: outbox folder)", "")
+    unnamed = approver_email is None and not sys.stdin.isatty()
     approver_name = terminal.ask(approver_name, "First approver's name", "Approver")
     approver_email = terminal.ask(approver_email, "First approver's address", "approver@localhost")
     values = {
@@ -75,6 +78,13 @@ def init(
     }
     made = make_office(settings.home_from_environment(), values, approver_name, approver_email, terminal.present(None))
     out.print(f"Made the office [bold]{name}[/] in {made.home}.")
+    out.print(f"First administrator: {approver_name}, {approver_email}, who reads every mark and may do everything.")
+    if unnamed:
+        err.print(
+            "[yellow]No --approver-email was given[/], and no mail reaches that address: put in name and address on "
+            "the page Settings, People, or begin again in another STAFFWORK_HOME.",
+            soft_wrap=True,
+        )
     address = _sign_in(public_url, made.token)
     out.print(f"{approver_name} signs in once, within 30 minutes after `staffwork serve`, at {address}", soft_wrap=True)
 
@@ -126,8 +136,9 @@ def source_list() -> None:
 
 @source_app.command("check")
 def source_check(source: Annotated[str, typer.Argument(help="Id of the source.")], now: Now = None) -> None:
-    """Read one source now and say what came of it."""
-    read_sources(terminal.present(now), source)
+    """Read one source now and say what came of it; exits with 1 when it could not be read."""
+    if not read_sources(terminal.present(now), source):
+        raise typer.Exit(1)
 
 
 @source_app.command("import-opml")
@@ -175,8 +186,10 @@ def _sign_in(public_url: str | None, token: str) -> str:
     return f"{(public_url or '').rstrip('/')}/sign-in/{token}"
 
 
-def read_sources(now: datetime, only: str | None) -> None:
-    """Read the sources that are due, or one of them, and say what came of it."""
+def read_sources(now: datetime, only: str | None) -> bool:
+    """Read the sources that are due, or one of them, and say what came of it; whether all could be read."""
+    from app.delivery.failures import source_error
+    from app.i18n import translations
     from app.jobs.collect import Collected, collect
     from app.store import sources
 
@@ -191,15 +204,20 @@ def read_sources(now: datetime, only: str | None) -> None:
             bar.update(task, total=total, advance=1)
 
         done = collect(office, now, only=only, progress=tell)
+    t = translations("en", office.settings.time_zone)
     for each in done:
         if each.error:
-            err.print(f"[red]{each.name}[/]: {each.error}")
+            err.print("[red]![/] ", end="")
+            words = f"{each.name}: {source_error(each.error.code, each.error.params, t)}"
+            err.print(words, soft_wrap=True, highlight=False, markup=False)
     counts = {key: sum(each.counts[key] for each in done) for key in ("new", "changed", "same", "unreadable")}
     failed = sum(each.error is not None for each in done)
+    tried = f"{counted(len(done), 'source')} tried, {failed} failed"
     out.print(
-        f"{len(done)} sources read, {failed} failed: {counts['new']} new documents, {counts['changed']} changed, "
+        f"{tried}: {counted(counts['new'], 'new document')}, {counts['changed']} changed, "
         f"{counts['same']} the same, {counts['unreadable']} unreadable."
     )
+    return not failed
 
 
 @topic_app.command("add")

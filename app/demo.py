@@ -39,6 +39,8 @@ def run(fresh: Path | None, host: str, port: int, now: datetime, out: Console) -
     """
     from app.server import serve
 
+    if ignored := _forget_settings():
+        out.print(f"Not used for the example, which has settings of its own: {', '.join(ignored)}.", soft_wrap=True)
     home = (fresh or Path.cwd() / "example-office").resolve()
     if fresh is not None and home.exists() and any(home.iterdir()):
         raise InvalidInputError("fresh", str(home), "the folder is not empty; name a new one")
@@ -50,6 +52,19 @@ def run(fresh: Path | None, host: str, port: int, now: datetime, out: Console) -
         free = free_port(host, port)
         os.environ["STAFFWORK_HOME"] = str(home)
         serve(office, host, free, scheduled=False, ready=lambda: _welcome(office, host, free, now, out))
+
+
+def _forget_settings() -> list[str]:
+    """Take the settings of a real office, its database and mail server above all, out of what we and our verbs read.
+
+    Returns:
+        The names of the variables.
+    """
+    names = {f"STAFFWORK_{name.upper()}" for name in settings.Settings.model_fields if name != "home"}
+    found = sorted(known for known, value in os.environ.items() if known.upper() in names and value)
+    for name in found:
+        del os.environ[name]
+    return found
 
 
 def open_example(home: Path) -> Office:

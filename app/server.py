@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from socket import socket
 from threading import Event
@@ -25,6 +27,7 @@ from app.office import Office
 from app.settings import Settings
 from app.timetable import next_draft
 from app.web import verbs
+from digest.errors import StaffworkError
 
 log = structlog.get_logger()
 
@@ -51,12 +54,21 @@ def serve(
         port: the port to listen on.
         scheduled: whether the verbs are run on time as well.
         ready: called once, when the address answers.
+
+    Raises:
+        NotListeningError: the address cannot be listened on; no verb was started.
     """
     app = create_app(office)
     config = uvicorn.Config(app, host=host, port=port, workers=1, log_config=None, server_header=False)
-    server = _Server(config, ready)
-    with clockwork(lambda: app.state.office.settings) if scheduled else nullcontext():
-        _run_until_asked_to_end(server)
+    with ExitStack() as running:
+
+        def listening() -> None:
+            if scheduled:
+                running.enter_context(clockwork(lambda: app.state.office.settings))
+            if ready is not None:
+                ready()
+
+        _run_until_asked_to_end(_Server(config, listening))
 
 
 def _run_until_asked_to_end(server: uvicorn.Server) -> None:
@@ -69,17 +81,38 @@ def _run_until_asked_to_end(server: uvicorn.Server) -> None:
         signal.signal(signal.SIGTERM, before)
 
 
+class NotListeningError(StaffworkError):
+    """The address to serve on cannot be had; the message names it, the reason and the remedy."""
+
+    def __init__(self, host: str, port: int, error: OSError) -> None:
+        number = error.errno or 0
+        reason = os.strerror(number) if number > 0 else error.strerror or str(error)
+        busy = number == errno.EADDRINUSE
+        remedy = "stop what uses it, or name another with --port" if busy else "name another with --host or --port"
+        super().__init__(f"cannot listen on {web_address(host, port)} ({reason.lower()}): {remedy}")
+
+
+def web_address(host: str, port: int) -> str:
+    """The address of the pages; an IPv6 one stands in brackets."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
 class _Server(uvicorn.Server):
     """A server that tells when it answers."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None] | None) -> None:
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
         super().__init__(config)
         self._ready = ready
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
         """Begin to listen."""
-        await super().startup(sockets)
-        if self._ready is not None and self.started:
+        try:
+            await super().startup(sockets)
+        except SystemExit as end:  # uvicorn's answer to an address that cannot be had, with the reason in a log only
+            if isinstance(end.__context__, OSError):
+                raise NotListeningError(self.config.host, self.config.port, end.__context__) from end
+            raise
+        if self.started:
             self._ready()
 
 

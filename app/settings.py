@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from digest.errors import InvalidInputError
@@ -40,7 +40,7 @@ MailAddress = Annotated[str, Field(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+$", max_len
 class Settings(BaseSettings):
     """What an office has set; each field says what it does."""
 
-    model_config = SettingsConfigDict(env_prefix="STAFFWORK_", frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(env_prefix="STAFFWORK_", env_ignore_empty=True, frozen=True, extra="forbid")
 
     home: Path = Field(description="The folder everything of the office lives in.")
     office_name: str = Field("Leadership office", min_length=1, max_length=120, description="The office's name.")
@@ -113,6 +113,13 @@ class Settings(BaseSettings):
     contact: str | None = Field(None, description="Contact named in the User-Agent, an address or a mail address.")
     log_max_bytes: int = Field(5_000_000, gt=0, description="Size at which a log file is rotated; five are kept.")
     example: bool = Field(False, description="The bundled example: every page says so and nothing is sent outside.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_is_not_set(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """An empty text in the file means the same as none, where none is possible."""
+        optional = {name for name, field in cls.model_fields.items() if field.default is None}
+        return {name: value for name, value in values.items() if value != "" or name not in optional}
 
     @classmethod
     def settings_customise_sources(
@@ -188,8 +195,8 @@ def save(settings: Settings) -> None:
 
 
 def set_by_environment(name: str) -> bool:
-    """Whether an environment variable says what a setting is; then the file does not count."""
-    return any(known.upper() == f"STAFFWORK_{name.upper()}" for known in os.environ)
+    """Whether an environment variable says what a setting is; then the file does not count. An empty one does not."""
+    return any(known.upper() == f"STAFFWORK_{name.upper()}" and value for known, value in os.environ.items())
 
 
 def set_in_file(home: Path, name: str) -> bool:

@@ -65,8 +65,8 @@ class ReasonCode(StrEnum):
     OPEN_DECISION = "open_decision"  # owner, due (ISO 8601)
     EDITOR_INCLUDED = "editor_included"  # author
     EDITOR_EXCLUDED = "editor_excluded"  # author
-    BELOW_LIMIT = "below_limit"  # rank, limit
-    OUTSIDE_TOPICS = "outside_topics"  # rank
+    BELOW_LIMIT = "below_limit"  # rank, limit, of: how many competed
+    OUTSIDE_TOPICS = "outside_topics"  # rank, of
     REPEATS = "repeats"  # source: a duplicate of a document of that source
     TOLD_ELSEWHERE = "told_elsewhere"  # leaders: only these leaders' views tell it
     UNREADABLE = "unreadable"  # error
@@ -131,6 +131,8 @@ class EntryDocument:
     """Id of the document it repeats: a reprint is not a second confirmation."""
     late: bool = False
     """Dated before the period, or undated: the briefing says so."""
+    changed_at: datetime | None = None
+    """When this version was collected, unless it is the first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -148,6 +148,7 @@ def _document(document: Document, material: Material, inputs: ComposeInputs) -> 
         published_at=document.published_at,
         duplicate_of=material.duplicates.get(document.id),
         late=_late(document, inputs),
+        changed_at=document.changed_at if document.version > 1 else None,
     )
 
 

@@ -41,6 +41,8 @@ class Standing:
     on_topic: bool
     rank: int | None
     """From 1 among the stories that compete for room; None for those of own units and higher authorities."""
+    of: int
+    """How many stories compete for room."""
     merits: tuple[Reason, ...]
     """What speaks for it, the strongest first; never empty, nor statements of leaders alone."""
 
@@ -54,8 +56,8 @@ class Standing:
         if self.rank is None:
             return self.open_merit
         if self.on_topic:
-            return Reason(code=ReasonCode.BELOW_LIMIT, params={"rank": self.rank, "limit": limit})
-        return Reason(code=ReasonCode.OUTSIDE_TOPICS, params={"rank": self.rank})
+            return Reason(code=ReasonCode.BELOW_LIMIT, params={"rank": self.rank, "of": self.of, "limit": limit})
+        return Reason(code=ReasonCode.OUTSIDE_TOPICS, params={"rank": self.rank, "of": self.of})
 
 
 def readers(inputs: ComposeInputs) -> tuple[Reader, ...]:
@@ -183,6 +185,7 @@ def _standings(ranked: Sequence[Ranked], sections: Mapping[Section, Sequence[Ran
             section=section,
             on_topic=story.on_topic,
             rank=ranks.get(story.story_id),
+            of=len(competing),
             merits=story.reasons,
         )
         for section, stories in sections.items()

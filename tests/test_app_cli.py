@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pty
 import re
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -53,7 +54,7 @@ def test_an_office_goes_from_nothing_to_a_sent_edition(home: Path, tmp_path: Pat
     assert "Added source" in said(home, "source", "add", str(reports), "--name", "Water", "--origin", "own_unit")
     said(home, "topic", "add", "Dams", "--keyword", "dam", "--keyword", "大坝")
     said(home, "leader", "add", "Mayor", "mayor@office.example", "--topic", "Dams=2")
-    assert "1 new documents" in said(home, "collect", "--now", NOW)
+    assert "1 source tried, 0 failed: 1 new document, 0 changed" in said(home, "collect", "--now", NOW)
     said(home, "group", "--now", NOW)
     assert "Draft 2026-W47" in said(home, "compose", "--now", NOW)
     assert "SHA-256" in said(home, "approve", "--now", NOW)
@@ -70,9 +71,21 @@ def test_an_office_goes_from_nothing_to_a_sent_edition(home: Path, tmp_path: Pat
 
 
 def test_nobody_at_the_terminal_is_asked_nothing(home: Path) -> None:
-    assert "/sign-in/" in said(home, "init", "--name", "City office")
+    done = staffwork(home, "init", "--name", "City office")
+    assert "/sign-in/" in done.stdout
+    assert "First administrator: Approver, approver@localhost" in done.stdout
+    assert "No --approver-email was given" in done.stderr
     kept = settings.load(home)
     assert (kept.office_name, kept.time_zone, kept.languages) == ("City office", "UTC", ("en",))
+
+
+def test_a_restored_office_that_would_mail_its_readers_says_so(home: Path, tmp_path: Path) -> None:
+    said(home, "init", "--name", "X", "--smtp-host", "mail.office.example", "--approver-email", "ada@office.example")
+    said(home, "backup", str(tmp_path / "office.zip"), "--now", NOW)
+    again = staffwork(tmp_path / "again", "restore", str(tmp_path / "office.zip"))
+    assert "would mail them" in again.stderr
+    assert "STAFFWORK_EXAMPLE=true" in again.stderr
+    assert "reindexed" not in again.stdout + again.stderr
 
 
 def test_an_office_without_a_name_is_not_made(home: Path) -> None:
@@ -109,6 +122,19 @@ def test_an_unreadable_setting_is_named_with_the_remedy(home: Path) -> None:
     assert "time_zone" in done.stderr
     assert "Europe/Berlin" in done.stderr
     assert not (home / "settings.json").exists()
+
+
+def test_a_source_that_cannot_be_read_is_told_in_words_with_the_remedy_and_exits_with_1(home: Path) -> None:
+    init(home)
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        address = f"http://127.0.0.1:{closed.getsockname()[1]}/feed"
+    added = said(home, "source", "add", address, "--name", "Daily [Post]")
+    identifier = added.split()[-1].rstrip(".")
+    done = staffwork(home, "source", "check", identifier, "--now", NOW)
+    assert done.returncode == 1
+    assert "! Daily [Post]: The address leads into a private network" in done.stderr
+    assert "1 source tried, 1 failed" in done.stdout
+    assert staffwork(home, "collect", "--source", identifier, "--now", NOW).returncode == 0
 
 
 def test_without_an_office_it_says_how_to_make_one(home: Path) -> None:

@@ -48,7 +48,10 @@ def briefing(language: str = "en", public_url: str | None = "https://office.exam
 
 
 def pages() -> list[str]:
-    rendered = [page("web/error.html", t, frame=FRAME, problem=problem(500, t, reference="a1")) for t in (EN, ZH)]
+    ways = (("/", "The latest briefing"),)
+    rendered = [
+        page("web/error.html", t, frame=FRAME, problem=problem(500, t, reference="a1"), ways=ways) for t in (EN, ZH)
+    ]
     return rendered + [page("web/briefing.html", t, frame=FRAME, briefing=briefing(t.language)) for t in (EN, ZH)]
 
 
@@ -109,12 +112,12 @@ def test_what_comes_from_outside_is_escaped_once():
 def test_a_topic_named_with_special_characters_is_escaped_once_among_the_reasons():
     value = briefing()
     told = value.sections[0].entries[0]
-    named = replace(told, because="Chosen because: standing topic R&D <b>.")
+    named = replace(told, because_brief="Chosen because: standing topic R&D <b>.")
     section = replace(value.sections[0], entries=(named,))
     changed = replace(value, sections=(section,))
     for rendering in (page("web/briefing.html", EN, frame=FRAME, briefing=changed), mail(changed).html):
-        assert "Chosen because: standing topic R&amp;D &lt;b&gt;. One source" in rendering
-    assert "standing topic R&D <b>. One source" in re.sub(r"\s+", " ", mail(changed).text)
+        assert "Chosen because: standing topic R&amp;D &lt;b&gt;. Three sources (" in rendering
+    assert "standing topic R&D <b>. Three sources (" in re.sub(r"\s+", " ", mail(changed).text)
 
 
 def test_mails_fetch_nothing_and_run_nothing():

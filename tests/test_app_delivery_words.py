@@ -76,6 +76,12 @@ def entry(independent_sources: int, reprints: int, *documents: EntryDocument) ->
     )
 
 
+def told_by(others: int, *office: Origin) -> tuple[EntryDocument, ...]:
+    """Documents of as many sources, none a reprint; those of the office first, as in a story that they begin."""
+    origins = (*office, *[Origin.MEDIA] * others)
+    return tuple(document(id=f"d{n}", source_id=f"s{n}", origin=origin) for n, origin in enumerate(origins))
+
+
 @pytest.mark.parametrize(
     ("codes", "table"),
     [
@@ -163,14 +169,24 @@ def test_a_developing_story_says_since_when() -> None:
         (entry(1, 0), "One source.", "单一信源。"),
         (entry(0, 0, document(origin=Origin.OWN)), "One source (own unit).", "单一信源（本单位）。"),
         (entry(1, 1), "One source; 1 reprint not counted.", "单一信源；1 篇转载未计入。"),
-        (entry(3, 14), "Three independent sources; 14 reprints not counted.", "三个独立信源；14 篇转载未计入。"),
-        (entry(10, 0), "Ten independent sources.", "十个独立信源。"),
-        (entry(11, 0), "11 independent sources.", "11个独立信源。"),
+        (
+            entry(3, 14, *told_by(3)),
+            "Three independent sources; 14 reprints not counted.",
+            "三个独立信源；14 篇转载未计入。",
+        ),
+        (entry(10, 0, *told_by(10)), "Ten independent sources.", "十个独立信源。"),
+        (entry(11, 0, *told_by(11)), "11 independent sources.", "11个独立信源。"),
+        (
+            entry(1, 0, *told_by(1, Origin.HIGHER, Origin.OWN)),
+            "Three sources (one higher authority, one own unit).",
+            "三个信源（其中上级1个、本单位1个）。",
+        ),
+        (entry(0, 1, *told_by(0, Origin.OWN, Origin.OWN)), "Two sources (two own units); 1 reprint not counted.", None),
     ],
 )
-def test_reprints_are_counted_apart_from_sources(value: Entry, line: str, line_zh: str) -> None:
+def test_reprints_are_counted_apart_from_sources(value: Entry, line: str, line_zh: str | None) -> None:
     assert words.sources_line(value, EN) == line
-    assert words.sources_line(value, ZH) == line_zh
+    assert line_zh is None or words.sources_line(value, ZH) == line_zh
 
 
 @pytest.mark.parametrize(
@@ -178,6 +194,12 @@ def test_reprints_are_counted_apart_from_sources(value: Entry, line: str, line_z
     [
         (document(), None),
         (document(late=True), "dated 3 May, received 20 May"),
+        (document(late=True, version=2, changed_at=datetime(2026, 5, 27, tzinfo=UTC)), "dated 3 May, changed 27 May"),
+        (document(version=2, changed_at=datetime(2026, 5, 3, tzinfo=UTC)), None),
+        (
+            document(published_at=None, version=2, changed_at=datetime(2026, 5, 27, tzinfo=UTC)),
+            "undated, changed 27 May",
+        ),
         (document(late=True, published_at=None), "undated, received 20 May"),
         (document(late=True, duplicate_of="d0"), "dated 3 May, received 20 May; reprint, not counted"),
     ],
@@ -225,3 +247,34 @@ def test_the_reasons_leave_the_count_of_sources_to_the_line_beside_them():
     assert words.because((topic, sources), EN) == "Chosen because: standing topic Housing (rent)."
     assert words.because((sources,), EN) == ""
     assert words.because((topic, sources), ZH).startswith("选入理由：")
+
+
+def test_the_brief_reasons_are_the_first_and_the_statement_and_say_how_many_are_left() -> None:
+    topics = [Reason(code=ReasonCode.TOPIC, params={"topic": name, "terms": "dam"}) for name in ("Housing", "Floods")]
+    said = Reason(code=ReasonCode.STATEMENT, params=SAID)
+    own = Reason(code=ReasonCode.OWN_UNIT, params={"source": "Water"})
+    told = Reason(code=ReasonCode.INDEPENDENT_SOURCES, params={"count": 3})
+    brief = words.because_brief((*topics, said, own, told), EN)
+    assert brief == (
+        "Chosen because: standing topic Housing; your instruction of 3 May 2026, “Flood safety”; and 2 more."
+    )
+    assert words.because_brief((topics[0], told), EN) == "Chosen because: standing topic Housing."
+    assert words.because_brief((told,), EN) == ""
+
+
+def test_what_is_left_out_says_why_once_and_apart_from_it_what_speaks_for_it() -> None:
+    merits = (
+        Reason(code=ReasonCode.TOPIC, params={"topic": "Housing"}),
+        Reason(code=ReasonCode.INDEPENDENT_SOURCES, params={"count": 3}),
+        Reason(code=ReasonCode.IMPORTANCE, params={"rank": 6}),
+    )
+    below = Reason(code=ReasonCode.BELOW_LIMIT, params={"rank": 12, "of": 40, "limit": 10})
+    why, speaks = words.left_out((below, *merits), EN)
+    assert why == "Left out: number 12 of 40; the briefing has room for 10."
+    assert speaks == "Speaks for it: standing topic Housing."
+    assert words.left_out(merits[1:], EN) == ("Left out: others go before it.", "")
+
+
+def test_a_rank_of_an_edition_from_before_the_total_was_kept_is_still_worded() -> None:
+    value = Reason(code=ReasonCode.BELOW_LIMIT, params={"rank": 12, "limit": 10})
+    assert words.reason(value, EN) == "number 12 of the period; there was room for 10"

@@ -61,6 +61,20 @@ def environment() -> dict[str, str]:
     return {"PYTHONPATH": str(Path(__file__).parents[1]), "PYTHONUNBUFFERED": "1"}
 
 
+def test_a_real_offices_database_and_mail_server_are_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = {"STAFFWORK_DATABASE_URL": f"sqlite:///{tmp_path / 'real.db'}", "STAFFWORK_EXAMPLE": "false"}
+    usual = environment()
+    monkeypatch.setattr("tests.test_app_demo.environment", lambda: {**usual, **real})
+    with demo(tmp_path, until="Collecting week 1") as said:
+        told = " ".join(said)
+    assert "Not used for the example" in told
+    assert "STAFFWORK_DATABASE_URL, STAFFWORK_EXAMPLE" in told
+    assert not (tmp_path / "real.db").exists()
+    assert (tmp_path / "example-office" / "staffwork.db").exists()
+
+
 def front_page(said: list[str]) -> str:
     """The page that the sign-in link leads to."""
     link = LINK.search("\n".join(said))

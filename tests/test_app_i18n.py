@@ -87,6 +87,13 @@ def test_a_date_of_another_year_names_its_year() -> None:
     assert t.day(new_year, near=MOMENT) == "1 Jan 2027"
 
 
+def test_chinese_words_for_quotation_and_original_differ_and_no_mark_is_a_legal_grade_of_secrecy() -> None:
+    t = translations("zh", "Asia/Shanghai")
+    assert t.gettext("Quoted") != t.gettext("The original")
+    grades = ("秘密", "机密", "绝密", "密级")
+    assert not [str(each.string) for each in catalogue("zh") if any(grade in str(each.string) for grade in grades)]
+
+
 def test_plural_forms_follow_the_language() -> None:
     def duplicates(t: Translations, count: int) -> str:
         return t.ngettext("%(count)s duplicate", "%(count)s duplicates", count, count=t.number(count))

@@ -90,4 +90,4 @@ def test_the_verb_says_what_it_did(office: Office, monkeypatch: pytest.MonkeyPat
     assert result.exit_code == 0
     assert "0 documents, 0 editions indexed." in result.output
     whole = CliRunner().invoke(app, ["reindex", "--all"])
-    assert f"{DOCUMENTS} documents, 1 editions indexed." in whole.output
+    assert f"{DOCUMENTS} documents, 1 edition indexed." in whole.output

@@ -86,8 +86,10 @@ def test_a_clock_behind_what_is_stored(office: Office) -> None:
 
 def test_sources_that_fail_that_are_silent_and_that_nobody_reads(office: Office) -> None:
     read(office, NOW, FetchError("http_status", status=503))
-    assert any("Harbour Times: http_status, 1 times" in each and "source check harbour" in each
-               for each in troubles(office))  # fmt: skip
+    words = "Harbour Times: The server answered with error 503 (the last time)"
+    assert any(words in each and "source check harbour" in each for each in troubles(office))
+    read(office, NOW, FetchError("http_status", status=503))
+    assert any("error 503 (2 times running)" in each for each in troubles(office))
     read(office, NOW + 40 * DAY)
     backup(office, NOW + 40 * DAY)
     silent = [each for each in troubles(office, NOW + 40 * DAY + HOUR) if "gave no document" in each]

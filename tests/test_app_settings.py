@@ -11,6 +11,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from app import settings
+from app.delivery.mail import SmtpMailer, mailer
 from app.jobs.collect import collect
 from app.jobs.setup import add_source, make_office
 from app.office import open_office
@@ -36,6 +37,23 @@ def test_a_secret_is_made_once_and_kept(tmp_path: Path) -> None:
     assert settings.secret(tmp_path, "other") != first
     assert mode(tmp_path / "secrets.json") == "0o600"
     assert len(first) >= 48
+
+
+def test_an_empty_variable_means_not_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in settings.Settings.model_fields:
+        if name != "home":
+            monkeypatch.setenv(f"STAFFWORK_{name.upper()}", "")
+    found = settings.build(tmp_path, {"smtp_host": "mail.office.example", "languages": ["zh"]})
+    assert (found.smtp_host, found.languages, found.smtp_port) == ("mail.office.example", ("zh",), 587)
+    assert not settings.set_by_environment("smtp_host")
+    assert not isinstance(mailer(settings.build(tmp_path, {})), SmtpMailer)
+
+
+def test_an_empty_text_in_the_file_means_none(tmp_path: Path) -> None:
+    assert not isinstance(mailer(settings.build(tmp_path, {"smtp_host": ""})), SmtpMailer)
+    assert settings.build(tmp_path, {"database_url": ""}).database.startswith("sqlite")
+    with pytest.raises(InvalidInputError, match="office_name"):
+        settings.build(tmp_path, {"office_name": ""})
 
 
 @pytest.mark.parametrize(

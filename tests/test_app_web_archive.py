@@ -13,11 +13,32 @@ from sqlalchemy import event
 from app.office import Office, open_office
 from app.settings import build
 from app.store import archive, editions
+from app.store.search import Filters, Search
 from app.viewer import Role, system
+from digest.edition import Edition, EditKind, OfficeText
+from digest.office_texts import text_of
 from digest.reading import visible
+from digest.search import parse
 from digest.types import Mark
 from tests.app_factory import CUT_OFF, NOW, made_office, signed_in
 from tests.store_factory import viewer
+
+
+def office_text(text: str, mark: Mark) -> OfficeText:
+    return OfficeText(text=text, author="Edda Editor", written_at=NOW, mark=mark)
+
+
+def with_office_texts(edition: Edition) -> Edition:
+    """The edition with every text that the office may write on a story, one of them for the cleared."""
+    written = {
+        "office_headline": office_text("Harbour opens again on Sunday", Mark.PUBLIC),
+        "office_gist": office_text("Ferries sail by the old timetable.", Mark.PUBLIC),
+        "why_here": office_text("Commuters from Eastquay wait for it.", Mark.PUBLIC),
+        "recommendation": office_text("Settle quietly with the insurer.", Mark.CONFIDENTIAL),
+        "translations": {"zh": office_text("港口周日恢复开放", Mark.PUBLIC)},
+    }
+    entries = (replace(each, **written) if each.story_id == "s-flood" else each for each in edition.entries)  # type: ignore[arg-type]
+    return replace(edition, entries=tuple(entries))
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +50,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         for identifier, weeks in (("2025-W46", 52), ("2024-W52", 98), ("2024-W51", 99)):
             cut_off = CUT_OFF - timedelta(weeks=weeks)
             older = replace(known, id=identifier, cut_off=cut_off, ledger=(), sources=())
+            older = with_office_texts(older) if identifier == "2024-W51" else older
             editions.keep_draft(session, replace(older, approval=None), (), cut_off)
             editions.freeze(session, older)
     yield made
@@ -71,10 +93,38 @@ def test_outlines_agree_with_the_reading_of_each_reader(office: Office) -> None:
                 view = edition.view(leader) or edition.view(None)
                 assert view is not None
                 reading = visible(edition, view.leader_id, min(mark, view.clearance))
-                shown = [read.entry.headline for section in reading.sections for read in section.entries]
+                shown = [
+                    text_of(read.entry, EditKind.HEADLINE) for section in reading.sections for read in section.entries
+                ]
                 outline = archive.outlines(session, reader, ["2026-W46"]).get("2026-W46")
                 told = [headline for _, headline in outline.headlines] if outline else []
                 assert (told, outline.entries if outline else 0) == (shown[:3], len(shown))
+
+
+def test_the_headline_that_readers_were_shown_stands_in_the_archive(office: Office) -> None:
+    page = signed_in(office, "Public").get("/briefings?year=2024").text
+    assert "Harbour opens again on Sunday" in page
+
+
+@pytest.mark.parametrize(
+    ("words", "cleared_only"),
+    [
+        ("harbour opens again", False),
+        ("old timetable", False),
+        ("Eastquay", False),
+        ("港口周日", False),
+        ("insurer", True),
+    ],
+)
+def test_a_past_briefing_is_found_by_what_the_office_wrote_as_far_as_one_may_read_it(
+    office: Office, words: str, cleared_only: bool
+) -> None:
+    with office.reading() as session:
+        found = {
+            mark: Search(session, viewer(mark, Role.EDITOR), parse(words), Filters()).counts().passages for mark in Mark
+        }
+    assert bool(found[Mark.PUBLIC]) is not cleared_only
+    assert found[Mark.CONFIDENTIAL] > 0
 
 
 def test_years_are_those_the_viewer_may_read(office: Office) -> None:

@@ -169,6 +169,7 @@ def test_whoever_comes_second_to_a_place_is_told(office: Office):
     assert write(edda, "exclude", story=story).status_code == 303
     again = write(edda, "exclude", story=story)
     assert (again.status_code, "somebody excluded it" in again.text) == (409, True)
+    assert f'href="{DRAFT}/draft"' in again.text
     assert write(edda, "move", story=story, section="watch").status_code == 409
     assert write(edda, "include", story=story, section="watch").status_code == 303
     assert write(edda, "include", story=story, section="watch").status_code == 409
@@ -227,6 +228,14 @@ def test_an_entry_without_headline_source_or_mark_is_refused(office: Office, wro
     edda = signed_in(office, "Edda")
     assert post(edda, f"{DRAFT}/entries", **{**ENTRY, "mark": "public", **wrong}).status_code == 422
     assert number_of_edits(office) == 0
+
+
+@pytest.mark.parametrize(("who", "mark"), [("Edda", "internal"), ("Ines", "public")])
+def test_the_mark_of_a_hand_written_entry_begins_at_internal_or_the_own_clearance(office: Office, who: str, mark: str):
+    page = signed_in(office, who).get(f"{DRAFT}/draft").text
+    form = page.split('id="entry-mark"')[1].split("</select>")[0]
+    assert f'<option value="{mark}" selected>' in form
+    assert form.count("selected") == 1
 
 
 def test_an_editor_marks_no_entry_above_the_own_clearance(office: Office):

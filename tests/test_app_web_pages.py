@@ -128,6 +128,7 @@ def test_a_passage_beyond_the_text_is_said_to_be_missing(office: Office):
 
 def test_a_story_shows_reprints_under_their_original_and_where_it_was_told(office: Office):
     page = signed_in(office, "Public").get("/stories/s-flood").text
+    assert "One source; 1 reprint not counted." in page
     assert page.index("River rises by 40 centimetres") < page.index("also in") < page.index("Quay Post")
     assert re.search(r'href="/briefings/2026-W46#entry-\d+">W46 #\d+', page)
 

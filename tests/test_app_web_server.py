@@ -1,5 +1,6 @@
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -58,16 +59,33 @@ def test_serving_collects_and_groups_by_itself_and_ends_cleanly_when_asked(tmp_p
             return bool(found) and not documents.without_story(session, system(), [each.id for each in found])
 
     command = [sys.executable, "-m", "app.cli", "serve", "--port", str(port)]
-    child = subprocess.Popen(command, env={**os.environ, "STAFFWORK_HOME": str(home)}, stdout=subprocess.DEVNULL)
+    told = tmp_path / "told"
+    environment = {**os.environ, "STAFFWORK_HOME": str(home), "PYTHONUNBUFFERED": "1"}
+    with told.open("wb") as out:
+        child = subprocess.Popen(command, env=environment, stdout=out)
     try:
         wait_for(lambda: answers(f"http://127.0.0.1:{port}"), child)
         wait_for(grouped, child)
+        assert f"Pages: http://127.0.0.1:{port}" in told.read_text()
         child.send_signal(asked)
         assert child.wait(30) == 0
     finally:
         child.kill()
         child.wait()
         office.engine.dispose()
+
+
+def test_a_busy_port_is_one_line_with_the_remedy_and_a_code_of_its_own(tmp_path: Path):
+    home = tmp_path / "home"
+    make_office(home, {}, "Arno", "arno@office.example", NOW)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        command = [sys.executable, "-m", "app.cli", "serve", "--port", str(port)]
+        environment = {**os.environ, "STAFFWORK_HOME": str(home)}
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=PATIENCE_S)
+    assert (done.returncode, done.stdout) == (3, "")
+    said = f"Not served: cannot listen on http://127.0.0.1:{port} (address already in use): "
+    assert done.stderr == said + "stop what uses it, or name another with --port.\n"
 
 
 def test_drafts_are_composed_at_the_offices_cut_off(tmp_path: Path):

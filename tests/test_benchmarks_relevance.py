@@ -10,7 +10,7 @@ def test_with_statements_each_leader_of_the_example_is_told_what_is_wanted() -> 
     before, after = score(measure(statements=False)), score(measure())
     assert after.recall >= 0.94 > before.recall
     assert after.precision >= max(0.75, before.precision - 0.01)
-    assert after.average >= 0.91 > before.average
+    assert after.average >= 0.918 > before.average
 
 
 def test_no_statement_is_a_reason_for_noise() -> None:

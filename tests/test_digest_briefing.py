@@ -140,8 +140,8 @@ def test_what_does_not_fit_is_noted_and_then_left_out_with_rank_and_limit() -> N
     assert places(base, Section.ALSO_NOTED) == ["r1"]
     assert places(base, Section.LEFT_OUT) == ["r0"]
     assert [each.id for each in composed.candidates] == ["r0"]
-    assert ledger(composed)["rent0"].reason == reason(ReasonCode.BELOW_LIMIT, rank=4, limit=3)
-    assert place(composed, "r0").reasons[0] == reason(ReasonCode.BELOW_LIMIT, rank=4, limit=3)
+    assert ledger(composed)["rent0"].reason == reason(ReasonCode.BELOW_LIMIT, rank=4, of=4, limit=3)
+    assert place(composed, "r0").reasons[0] == reason(ReasonCode.BELOW_LIMIT, rank=4, of=4, limit=3)
     assert [ledger(composed)[f"rent{i}"].bucket for i in (3, 1, 0)] == [Bucket.TOLD, Bucket.NOTED, Bucket.LEFT_OUT]
 
 

@@ -65,6 +65,13 @@ def test_common_words_never_make_a_reason(text: str) -> None:
     assert all(close(statement, to=name) == () for name in STORIES)
 
 
+def test_verbs_and_adverbs_that_name_nothing_are_no_evidence() -> None:
+    weak = "became dearer behind whether written whom waiting decides propose"
+    told = story_terms([document("x", "Fire", f"The tannery {weak}. Smoke rose over Millgate all night.")])
+    order = said(f"The lock {weak}. Have the gates inspected.", title="Gates")
+    assert Interests([order], [told, *STORIES.values()], today=TODAY).close(told) == ()
+
+
 def test_a_statement_counts_less_the_older_it_is_and_is_forgotten_in_the_end() -> None:
     ages = (0, 90, 180, 360)
     strengths = [close(said(said_on=TODAY - timedelta(days=age)))[0].strength for age in ages]

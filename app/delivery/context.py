@@ -189,6 +189,8 @@ class EntryText:
     """The open ones on its story, by due date."""
     reply: str | None = None
     """A ``mailto:`` address that answers to this entry; None when the office has no address that takes replies."""
+    because_brief: str = ""
+    """The foremost of the reasons, without the words that speak for them: what a page and a mail show at first."""
     reply_tag: str = ""
     """What the subject of a reply begins with: ``[2026-W47 #3]``."""
 

@@ -50,3 +50,14 @@ def _char_columns(char: str) -> int:
     if unicodedata.combining(char):
         return 0
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: ``1 source``, ``2 sources``.
+
+    Args:
+        number: how many.
+        one: the noun for one.
+        many: the noun for any other number; with an s at its end unless said.
+    """
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

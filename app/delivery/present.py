@@ -214,6 +214,7 @@ class _Presenter:
             told_before=told,
             reasons=tuple(self._reason(reason) for reason in read.place.reasons),
             because=words.because(read.place.reasons, self.t, near=self.edition.cut_off),
+            because_brief=words.because_brief(read.place.reasons, self.t, near=self.edition.cut_off),
             topics=tuple(Label(code=topic.id, label=topic.name) for topic in entry.topics),
             mark=self._mark(entry.mark),
             independent_sources=entry.independent_sources,

@@ -6,7 +6,9 @@ phrase in the reader's language. Phrases for reasons are written to stand after 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from app.delivery.failures import what_happened
@@ -116,6 +118,16 @@ _STATEMENTS_OF: Mapping[str, str] = {
 }
 """In the office's own view, where the reader is not the one who said it."""
 
+_LEFT_OUT: Mapping[ReasonCode, str] = {
+    ReasonCode.BELOW_LIMIT: N_("number %(rank)s of %(of)s; the briefing has room for %(limit)s"),
+    ReasonCode.OUTSIDE_TOPICS: N_("in no standing topic; number %(rank)s of %(of)s"),
+}
+"""Among how many a story competed is known since some edition; :data:`REASONS` has the words for those before."""
+
+_AGAINST = (ReasonCode.EDITOR_EXCLUDED, ReasonCode.BELOW_LIMIT, ReasonCode.OUTSIDE_TOPICS)
+_BESIDE = (ReasonCode.INDEPENDENT_SOURCES, ReasonCode.IMPORTANCE)
+"""Not said of a story that is left out: how many tell it stands beside, and it has one rank only."""
+
 _SPELLED = (N_("Two"), N_("Three"), N_("Four"), N_("Five"), N_("Six"), N_("Seven"), N_("Eight"), N_("Nine"), N_("Ten"))
 
 
@@ -178,7 +190,7 @@ def reason(value: Reason, t: Translations, *, near: datetime | None = None) -> s
         case ReasonCode.TOPIC if value.params.get("terms"):
             return t.gettext("standing topic %(topic)s (%(terms)s)") % params
         case ReasonCode.INDEPENDENT_SOURCES:
-            return _told_by(int(value.params.get("count", 0)), t)
+            return _independent(int(value.params.get("count", 0)), t)
         case ReasonCode.OPEN_DECISION:
             day = _calendar_day(value.params.get("due"), t)
             return t.gettext("a decision is due from %(owner)s by %(day)s") % _Params({**params, "day": day})
@@ -187,7 +199,8 @@ def reason(value: Reason, t: Translations, *, near: datetime | None = None) -> s
                 "could not be read (%(what)s)", what=what_happened(str(value.params.get("error", "")), {}, t)
             )
         case code:
-            return t.gettext(REASONS[code]) % params
+            phrase = _LEFT_OUT[code] if code in _LEFT_OUT and "of" in params else REASONS[code]
+            return t.gettext(phrase) % params
 
 
 def _calendar_day(value: object, t: Translations) -> str:
@@ -214,39 +227,102 @@ def because(reasons: Iterable[Reason], t: Translations, *, near: datetime | None
     return t.gettext("Chosen because: %(reasons)s.", reasons=t.gettext("; ").join(phrases)) if phrases else ""
 
 
-def _told_by(count: int, t: Translations) -> str:
+_FOREMOST = 2  # reasons that a phone shows in two lines
+
+
+def because_brief(reasons: Iterable[Reason], t: Translations, *, near: datetime | None = None) -> str:
+    """The foremost reasons in a sentence of about two lines on a phone: the first one, and what the leader said.
+
+    Which words speak for them is left to :func:`because`; how many reasons are left to it is said.
+    """
+    told = [each for each in reasons if each.code is not ReasonCode.INDEPENDENT_SOURCES]
+    if not told:
+        return ""
+    said = [each for each in told[1:] if each.code is ReasonCode.STATEMENT]
+    foremost = [told[0], *said, *(each for each in told[1:] if each not in said)][:_FOREMOST]
+    phrases = [reason(_without_terms(each), t, near=near) for each in foremost]
+    if left := len(told) - len(foremost):
+        phrases.append(t.gettext("and %(count)s more", count=t.number(left)))
+    return t.gettext("Chosen because: %(reasons)s.", reasons=t.gettext("; ").join(phrases))
+
+
+def _without_terms(value: Reason) -> Reason:
+    return replace(value, params={name: param for name, param in value.params.items() if name != "terms"})
+
+
+def left_out(reasons: Sequence[Reason], t: Translations, *, near: datetime | None = None) -> tuple[str, str]:
+    """Why a story is left out, and what speaks for it; the second is empty when nothing does.
+
+    Args:
+        reasons: as its place in a draft has them.
+        t: the reader's language.
+        near: dates of the same year are written without it.
+    """
+    against = next((each for each in reasons if each.code in _AGAINST), None)
+    why = reason(against, t, near=near) if against else t.gettext("others go before it")
+    merits = [reason(each, t, near=near) for each in reasons if each.code not in (*_AGAINST, *_BESIDE)]
+    speaks = t.gettext("Speaks for it: %(reasons)s.", reasons=t.gettext("; ").join(merits)) if merits else ""
+    return t.gettext("Left out: %(reasons)s.", reasons=why), speaks
+
+
+def _independent(count: int, t: Translations) -> str:
     return t.ngettext(
         "told by %(count)s independent source", "told by %(count)s independent sources", count, count=t.number(count)
     )
 
 
 def sources_line(entry: Entry, t: Translations) -> str:
-    """How many independent sources stand behind an entry: ``Three independent sources; 14 reprints not counted.``.
+    """How many sources stand behind an entry: ``Three independent sources; 14 reprints not counted.``.
 
     An entry that the office wrote says where it comes from instead.
     """
     if entry.by_hand:
         return t.gettext("Source: %(source)s.", source=entry.source.text.rstrip(".。") if entry.source else "–")
-    sources = _sources(entry, t)
-    if not entry.reprints:
-        return t.gettext("%(sources)s.", sources=sources)
+    first_hand = [document for document in entry.documents if document.duplicate_of is None] or entry.documents
+    return told_by({document.source_id: document.origin for document in first_hand}, entry.reprints, t)
+
+
+def told_by(sources: Mapping[str, Origin], reprints: int, t: Translations) -> str:
+    """How many sources tell a story in words of their own, the office's own named as such.
+
+    Only those that neither belong to the office nor stand above it are called independent: ``Three sources (one own
+    unit); 14 reprints not counted.``
+
+    Args:
+        sources: source id -> origin, of every document that repeats no other.
+        reprints: how many documents repeat another.
+        t: the reader's language.
+    """
+    told = _told_by_sources(Counter(sources.values()), t)
+    if not reprints:
+        return t.gettext("%(sources)s.", sources=told)
     return t.ngettext(
         "%(sources)s; %(count)s reprint not counted.",
         "%(sources)s; %(count)s reprints not counted.",
-        entry.reprints,
-        sources=sources,
-        count=t.number(entry.reprints),
+        reprints,
+        sources=told,
+        count=t.number(reprints),
     )
 
 
-def _sources(entry: Entry, t: Translations) -> str:
-    first_hand = [document for document in entry.documents if document.duplicate_of is None]
-    if entry.independent_sources > 1:
-        count = spelled(entry.independent_sources, t)
-        return t.gettext("%(count)s independent sources", count=count)
-    if first_hand and first_hand[0].origin in (Origin.OWN, Origin.HIGHER):
-        return t.gettext("One source (%(origin)s)", origin=t.gettext(ORIGINS[first_hand[0].origin]))
-    return t.gettext("One source")
+def _told_by_sources(origins: Counter[Origin], t: Translations) -> str:
+    count = origins.total()
+    named = [(origin, origins[origin]) for origin in (Origin.HIGHER, Origin.OWN) if origins[origin]]
+    if count == 1:
+        where = t.gettext(ORIGINS[named[0][0]]) if named else ""
+        return t.gettext("One source (%(origin)s)", origin=where) if named else t.gettext("One source")
+    if not named:
+        return t.gettext("%(count)s independent sources", count=spelled(count, t))
+    counted = (_counted(origin, number, t) for origin, number in named)
+    return t.gettext("%(count)s sources (%(origins)s)", count=spelled(count, t), origins=t.gettext(", ").join(counted))
+
+
+def _counted(origin: Origin, number: int, t: Translations) -> str:
+    if origin is Origin.HIGHER:
+        return t.ngettext(
+            "one higher authority", "%(count)s higher authorities", number, count=spelled(number, t).lower()
+        )
+    return t.ngettext("one own unit", "%(count)s own units", number, count=spelled(number, t).lower())
 
 
 def spelled(count: int, t: Translations) -> str:
@@ -255,9 +331,18 @@ def spelled(count: int, t: Translations) -> str:
 
 
 def document_note(document: EntryDocument, t: Translations, *, near: datetime) -> str | None:
-    """What a reader must know of a document's date, and whether it counts: ``dated 3 May, received 20 May``."""
+    """What a reader must know of a document's date, and whether it counts: ``dated 3 May, received 20 May``.
+
+    Of a later version that came on another day, the day of the change is said: ``dated 9 Nov, changed 16 Nov``.
+    """
     notes = []
-    if document.published_at is None:
+    first = t.day(document.published_at or document.collected_at, near=near)
+    changed = t.day(document.changed_at, near=near) if document.changed_at else first
+    if changed != first and document.published_at is None:
+        notes.append(t.gettext("undated, changed %(day)s", day=changed))
+    elif changed != first:
+        notes.append(t.gettext("dated %(dated)s, changed %(changed)s", dated=first, changed=changed))
+    elif document.published_at is None:
         notes.append(t.gettext("undated, received %(day)s", day=t.day(document.collected_at, near=near)))
     elif document.late:
         dated, received = t.day(document.published_at, near=near), t.day(document.collected_at, near=near)

@@ -41,7 +41,9 @@ def reindex(
         if everything:
             with office.writing.begin() as session:
                 search_index.outdate(session)
-        return index_lacking(office.writing, progress=progress)
+        done = index_lacking(office.writing, progress=progress)
+    log.info("reindexed", documents=done.documents, editions=done.editions)
+    return done
 
 
 def index_lacking(writing: sessionmaker[Session], *, progress: Callable[[int, int], None] | None = None) -> Reindexed:
@@ -56,7 +58,6 @@ def index_lacking(writing: sessionmaker[Session], *, progress: Callable[[int, in
     editions = 0
     while _index_edition(writing):
         editions += 1
-    log.info("reindexed", documents=documents, editions=editions)
     return Reindexed(documents=documents, editions=editions)
 
 

@@ -43,6 +43,8 @@ class Restored:
     files: int
     doubted: int
     """Deliveries that were still to be made when the backup was: whether they went out since, nobody can know."""
+    mails: bool
+    """Whether it knows a mail server and would use it: served, it sends its readers the next briefing."""
 
 
 def restore(home: Path, path: Path, database_url: str | None = None) -> Restored:
@@ -80,6 +82,7 @@ def restore(home: Path, path: Path, database_url: str | None = None) -> Restored
         rows=manifest.rows,
         files=len(manifest.files),
         doubted=doubted,
+        mails=chosen.smtp_host is not None and not chosen.example,
     )
 
 

@@ -12,7 +12,10 @@ from sqlalchemy.orm import Session
 
 from app import db
 from app.delivery import mail
+from app.delivery.failures import what_happened, what_to_do
 from app.delivery.mail import Result, SmtpMailer
+from app.delivery.plain import counted
+from app.i18n import translations
 from app.jobs import backup
 from app.office import Office
 from app.settings import Settings
@@ -111,7 +114,7 @@ def _sources(session: Session, now: datetime) -> Iterator[Finding]:
     health = sources.health(session, system())
     failing = [each for each in health if each.failures]
     yield Finding(
-        words=f"Sources: {len(health)}, of which {len(failing)} fail.",
+        words=f"Sources: {len(health)}, of which {len(failing)} {'fails' if len(failing) == 1 else 'fail'}.",
         remedy=None if health else "Add one with `staffwork source add ADDRESS`.",
     )
     for each in failing:
@@ -119,7 +122,9 @@ def _sources(session: Session, now: datetime) -> Iterator[Finding]:
     yield from _silent(session, [each for each in health if not each.failures], now)
     late = [each for each in health if each.next_fetch_at is not None and now - each.next_fetch_at > OVERDUE]
     if late:
-        words = f"{len(late)} sources should have been read since {_moment(min(_due(each) for each in late))}."
+        words = (
+            f"{counted(len(late), 'source')} should have been read since {_moment(min(_due(each) for each in late))}."
+        )
         yield Finding(words=words, remedy="Start `staffwork serve` (`systemctl status staffwork`), or see its log.")
 
 
@@ -142,11 +147,13 @@ def _due(health: SourceHealth) -> datetime:
 
 
 def _failing(health: SourceHealth) -> Finding:
-    error = health.last_attempt.error if health.last_attempt else None
-    following = _moment(health.next_fetch_at)
+    attempt, t = health.last_attempt, translations("en", "UTC")
+    error, params = (attempt.error or "", attempt.error_params) if attempt else ("", {})
+    often = "the last time" if health.failures == 1 else f"{health.failures} times running"
+    happened = what_happened(error, params, t)
     return Finding(
-        words=f"{health.source.name}: {error}, {health.failures} times running; next try {following}",
-        remedy=f"Try `staffwork source check {health.source.id}`; the sources page says what the error means.",
+        words=f"{health.source.name}: {happened} ({often}); next try {_moment(health.next_fetch_at)}",
+        remedy=f"{what_to_do(error, t)} Then try `staffwork source check {health.source.id}`.",
     )
 
 
@@ -160,8 +167,17 @@ def _readers(session: Session) -> Iterator[Finding]:
 def _search(session: Session) -> Iterator[Finding]:
     if waiting := search_index.waiting(session):
         yield Finding(
-            words=f"Search: {waiting} documents are not found by their newest text.", remedy="Run `staffwork reindex`."
+            words=f"Search: {_not_found(waiting, 'document')} by its newest text.", remedy="Run `staffwork reindex`."
         )
+    if editions_waiting := search_index.waiting_editions(session):
+        yield Finding(
+            words=f"Search: {_not_found(editions_waiting, 'past briefing')} by all that it shows.",
+            remedy="Run `staffwork reindex`.",
+        )
+
+
+def _not_found(count: int, what: str) -> str:
+    return f"{counted(count, what)} {'is' if count == 1 else 'are each'} not found"
 
 
 def _edition(session: Session, settings: Settings, now: datetime) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.models import EditionRow, PassageRow, ShowingRow
 from app.store.search import own_showing
 from app.viewer import Role, Viewer
+from digest.text import detect
 
 HEADLINES = 3  # one screen of a phone then holds four weeks
 
@@ -22,7 +23,7 @@ class Outline:
 
     bottom_line: str | None
     headlines: tuple[tuple[str, str], ...]
-    """Language and words of the first ones, as they are numbered."""
+    """Language and words of the first ones as they were shown, as they are numbered."""
     entries: int
 
 
@@ -52,8 +53,9 @@ def outlines(session: Session, viewer: Viewer, editions: Sequence[str]) -> Mappi
 
 def _outline(rows: Sequence[tuple[int, str, str, str]]) -> Outline:
     entries = [(language, headline) for number, language, headline, _ in rows if number]
+    first = ((detect(headline, hint=language), headline) for language, headline in entries[:HEADLINES])
     return Outline(
         bottom_line=next((text for number, _, _, text in rows if not number), None),
-        headlines=tuple(entries[:HEADLINES]),
+        headlines=tuple(first),  # the office may have written one in another language
         entries=len(entries),
     )

@@ -40,13 +40,16 @@ from app.models import (
     ShowingRow,
     VersionRow,
 )
-from digest.edition import Edition
+from digest.edition import Edition, EditKind, Entry
+from digest.office_texts import text_of
 from digest.reading import ReadEntry, visible
 from digest.search import ALGORITHM, Query, encoded, index_words
 from digest.types import Mark
 
 DOCUMENT_WORDS = "document_words"
 PASSAGE_WORDS = "passage_words"
+EDITION_ALGORITHM = 100 + ALGORITHM
+"""Of what is kept of editions; to be raised by 100 when a passage is made of other texts: it is then made anew."""
 BATCH = 200  # documents indexed in one transaction: about a second
 
 
@@ -132,7 +135,7 @@ def outdate(session: Session) -> None:
 
 def lacking_editions(session: Session) -> tuple[tuple[str, str], ...]:
     """Frozen editions whose passages are not searched yet, as id and stored value, at most one: they are large."""
-    done = and_(SearchedEditionRow.edition_id == EditionRow.id, SearchedEditionRow.algorithm == ALGORITHM)
+    done = and_(SearchedEditionRow.edition_id == EditionRow.id, SearchedEditionRow.algorithm == EDITION_ALGORITHM)
     query = (
         select(EditionRow.id, EditionRow.frozen)
         .where(EditionRow.frozen.is_not(None), ~select(SearchedEditionRow.edition_id).where(done).exists())
@@ -142,11 +145,18 @@ def lacking_editions(session: Session) -> tuple[tuple[str, str], ...]:
     return tuple((identifier, frozen) for identifier, frozen in session.execute(query) if frozen)
 
 
+def waiting_editions(session: Session) -> int:
+    """How many frozen editions :func:`lacking_editions` would give in all."""
+    done = and_(SearchedEditionRow.edition_id == EditionRow.id, SearchedEditionRow.algorithm == EDITION_ALGORITHM)
+    lacking_one = ~select(SearchedEditionRow.edition_id).where(done).exists()
+    return session.scalar(select(func.count(EditionRow.id)).where(EditionRow.frozen.is_not(None), lacking_one)) or 0
+
+
 def keep_edition(session: Session, edition: Edition) -> None:
     """Let a frozen edition be found by what each of its readings shows."""
     _forget_edition(session, edition.id)
     leaders = [view.leader_id for view in edition.views if view.leader_id]
-    made = SearchedEditionRow(edition_id=edition.id, algorithm=ALGORITHM, leaders=spaced(leaders))
+    made = SearchedEditionRow(edition_id=edition.id, algorithm=EDITION_ALGORITHM, leaders=spaced(leaders))
     session.merge(made)
     known: dict[_Passage, int] = {}
     for leader_id, clearance, number, passage in _showings(edition):
@@ -183,17 +193,27 @@ def _showings(edition: Edition) -> Iterator[tuple[str, Mark, int, _Passage]]:
 
 
 def _passage(read: ReadEntry) -> _Passage:
+    """What a reading shows of an entry: the office's texts as far as it may read them, and what they stand for."""
     entry = read.entry
-    sentences = [entry.gist, *entry.sentences] if entry.gist else entry.sentences
-    texts = [sentence.text for sentence in sentences] + ([entry.remark.text] if entry.remark else [])
+    headline = text_of(entry, EditKind.HEADLINE)
+    quoted = [entry.gist, *entry.sentences] if entry.gist else entry.sentences
+    original = [entry.headline] if entry.headline != headline else []
+    texts = [*_written(entry), *original, *(sentence.text for sentence in quoted)]
     return _Passage(
         entry.story_id,
         entry.language,
-        entry.headline,
+        headline,
         "\n".join(dict.fromkeys(texts)),
         spaced(sorted({document.source_id for document in entry.documents})),
         spaced([topic.id for topic in entry.topics]),
     )
+
+
+def _written(entry: Entry) -> list[str]:
+    """The office's texts beside the headline; a page has each translation, for its reader may choose the language."""
+    translations = [entry.translations[code] for code in sorted(entry.translations)]
+    texts = (entry.office_gist, *translations, entry.why_here, entry.recommendation, entry.remark, entry.source)
+    return [each.text for each in texts if each]
 
 
 def spaced(identifiers: Sequence[str]) -> str:

@@ -19,13 +19,15 @@ from digest.types import Mark
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
-    """A story that the base view leaves out, with the reasons in words."""
+    """A story that the base view leaves out, with why in words."""
 
     story_id: str
     headline: str
     language: str
-    reasons: str
-    sources_line: str
+    why: str
+    """One sentence."""
+    speaks: str
+    """What speaks for it, with how many sources tell it."""
     by_hand: bool
     told_elsewhere: bool
     """Whether some reader's view tells it all the same."""
@@ -60,12 +62,13 @@ def left_out(edition: Edition, candidates: Sequence[Entry], viewer: Viewer, t: T
 
 
 def _left_out(read: ReadEntry, edition: Edition, t: Translations, *, elsewhere: bool) -> LeftOut:
+    why, speaks = words.left_out(read.place.reasons, t, near=edition.cut_off)
     return LeftOut(
         story_id=read.entry.story_id,
         headline=text_of(read.entry, EditKind.HEADLINE),
         language=read.entry.language,
-        reasons=t.gettext("; ").join(words.reason(each, t, near=edition.cut_off) for each in read.place.reasons),
-        sources_line=words.sources_line(read.entry, t),
+        why=why,
+        speaks=t.sentences([speaks, words.sources_line(read.entry, t)]),
         by_hand=read.entry.by_hand,
         told_elsewhere=elsewhere,
     )

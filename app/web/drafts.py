@@ -26,6 +26,9 @@ from digest.edition import Edit, Edition, Entry
 from digest.types import Mark
 
 router = APIRouter()
+USUAL_MARK = Mark.INTERNAL
+"""Of a hand-written entry: nothing of the office is public unless somebody says so, and what is marked higher than it
+needs to be is read by hardly anybody, which nobody notices."""
 NEAR_MISSES = 20  # what an editor looks through on one phone; the complete list follows behind it
 
 
@@ -47,7 +50,7 @@ def draft(
     candidates = editions.candidates(session, visit.viewer, edition_id)
     made, briefing = edits.standing(session, edition_id), presented(visit, stored.edition)
     missed = left_out(stored.edition, candidates, visit.viewer, t)
-    found = matching(missed, q, lambda each: f"{each.headline} {each.reasons}")
+    found = matching(missed, q, lambda each: f"{each.headline} {each.why} {each.speaks}")
     whole = every or bool(q) or page > 1
     return visit.page(
         "draft",
@@ -80,6 +83,8 @@ class Writing:
     untranslated: tuple[Untranslated, ...]
     marks: tuple[tuple[str, str], ...]
     """Code and name of the marks that a hand-written entry may carry, the highest first."""
+    usual_mark: str
+    """The one it carries unless another is chosen."""
 
 
 def _writing(visit: EditorVisit, edition: Edition, candidates: Sequence[Entry], made: Sequence[Edit]) -> Writing:
@@ -90,6 +95,7 @@ def _writing(visit: EditorVisit, edition: Edition, candidates: Sequence[Entry], 
         without_bottom_line=tuple(view.name for view in edition.views if view.leader_id and view.clearance < mark),
         forms=entry_forms(edition, candidates, clearance, made, t),
         untranslated=without_translation(edition, clearance, t),
+        usual_mark=min(USUAL_MARK, clearance).code,
         marks=tuple((mark.code, t.gettext(MARKS[mark])) for mark in reversed(Mark) if mark <= clearance),
     )
 

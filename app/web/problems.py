@@ -15,6 +15,7 @@ from app.auth.visitor import ForgedFormError, NotSignedInError, person_of
 from app.delivery.failures import Problem, problem
 from app.i18n import N_, Translations
 from app.jobs.lock import LockedError
+from app.web.paths import path_to
 from app.web.visits import NotPermittedError, open_visit, see
 from digest.errors import BrokenCitationError, ConflictError, InvalidInputError, NotFoundError
 
@@ -124,11 +125,29 @@ def answer(request: Request, error: Exception, reference: str) -> Response:
     person = None if status == 500 else person_of(request, office, now)  # the fault may be the database's
     visit = open_visit(request, office, person, now)
     headers = error.headers if isinstance(error, HTTPException) else None
-    page = visit.page(
-        "error", status=status, problem=_worded(error, status, visit.t, reference if status >= 500 else None)
-    )
+    worded = _worded(error, status, visit.t, reference if status >= 500 else None)
+    page = visit.page("error", status=status, problem=worded, ways=_ways(request, error, visit.t))
     page.headers.update(headers or {})
     return page
+
+
+_OF_DRAFTS = frozenset(
+    ("changed_meanwhile", "already_included", "already_excluded", "left_out", "not_approved", "not_grouped")
+)
+"""Conflicts whose remedy is on the draft's page."""
+
+
+def _ways(request: Request, error: Exception, t: Translations) -> tuple[tuple[str, str], ...]:
+    """Address and name of the pages where one can go on: the briefing that the request was about, then the latest."""
+    latest = ("/", t.gettext("The latest briefing"))
+    edition = request.path_params.get("edition_id")
+    if not isinstance(edition, str):
+        return (latest,)
+    if isinstance(error, BrokenCitationError) or (isinstance(error, ConflictError) and error.code in _OF_DRAFTS):
+        return ((path_to("briefings", edition, "draft"), t.gettext("Back to the draft")), latest)
+    if isinstance(error, ConflictError):
+        return ((path_to("briefings", edition), t.gettext("Back to the briefing")), latest)
+    return (latest,)
 
 
 def _to_sign_in(request: Request) -> Response:

@@ -11,12 +11,13 @@ from fastapi import APIRouter, Response
 from sqlalchemy.orm import Session
 
 from app.auth.deps import SessionDep
-from app.delivery.words import MARKS, edition_label
+from app.delivery.words import MARKS, edition_label, told_by
 from app.store import catalogue, sources, stories
 from app.store.catalogue import Summary, Telling
 from app.viewer import Role
 from app.web.paths import StoryId, path_to, web_address
 from app.web.visits import ReaderVisit, Visit, see
+from digest.types import Source
 
 router = APIRouter()
 
@@ -61,14 +62,15 @@ def story(story_id: StoryId, visit: ReaderVisit, session: SessionDep) -> Respons
     found = catalogue.of_story(session, visit.viewer, living)
     if living != story_id:
         return see(path_to("stories", living))
-    names = {source.id: source.name for source in sources.every(session, visit.viewer)}
+    known = {source.id: source for source in sources.every(session, visit.viewer)}
+    names = {identifier: source.name for identifier, source in known.items()}
     return visit.page(
         "story",
         title=found[-1].title,
         language=found[-1].language,
         days=_days(found, names, visit),
         count=len(found),
-        outlets=len({each.source_id for each in found}),
+        told_by=_told_by(found, known, visit),
         told=_told(session, visit, living),
     )
 
@@ -85,6 +87,14 @@ def _days(found: Sequence[Summary], names: Mapping[str, str], visit: Visit) -> t
         Day(label=day, documents=tuple(_document(each, repeats[each.id], names, visit) for each in documents))
         for day, documents in by_day
     )
+
+
+def _told_by(found: Sequence[Summary], known: Mapping[str, Source], visit: Visit) -> str:
+    """How many sources tell the story, in the words under which the briefing does."""
+    here = {each.id: each for each in found}
+    first_hand = [each for each in found if not _original(each, here)] or found
+    origins = {each.source_id: known[each.source_id].origin for each in first_hand if each.source_id in known}
+    return told_by(origins, sum(bool(_original(each, here)) for each in found), visit.t)
 
 
 def _original(each: Summary, here: Mapping[str, Summary]) -> str:
