@@ -183,7 +183,8 @@ class _Presenter:
         missing = {Section.FOR_DECISION: asks.nothing_to_decide(reading.asks, self.t)}
         shown = [self._section(code, read.get(code, ()), numbers, missing.get(code)) for code in FORMS]
         shown.insert(list(FORMS).index(Section.MUST_KNOW) + 1, asks.section(reading, self.edition, self.t))
-        return tuple(section for section in shown if section.entries or section.asks or section.empty_line)
+        kept = (section for section in shown if section.entries or section.asks or section.empty_line)
+        return tuple(each for section in kept for each in asks.with_further_decisions(section, self.t))
 
     def _section(
         self, code: Section, entries: Sequence[ReadEntry], numbers: Numbers, missing: str | None
