@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -12,9 +12,9 @@ from pydantic import TypeAdapter
 
 from app.delivery import replies
 from app.delivery.asks import worded
-from app.delivery.context import Briefing, SectionText
+from app.delivery.context import Briefing, Label, LateNoteText, SectionText
 from app.delivery.present import present
-from app.delivery.render import Reminding, mail, page, reminding
+from app.delivery.render import Reminding, correction, mail, page, reminding
 from app.i18n import translations
 from digest.asks import Ask, AskKind, AskState
 from digest.edition import Edition, Section
@@ -256,3 +256,44 @@ def test_a_further_decision_is_named_with_owner_and_date_everywhere_and_weighed_
     shown = html.fromstring(page("web/briefing.html", EN, frame=FRAME, briefing=value))
     (fifth,) = shown.xpath("//section[@aria-labelledby='further_decisions']//article[@id='entry-5']")
     assert "(a) way 5" in fifth.text_content()
+
+
+def test_an_ask_says_where_it_stands_when_another_story_carries_its_own_on() -> None:
+    edition = TypeAdapter(Edition).validate_json(GOLDEN.read_bytes())
+    views = tuple(
+        replace(each, entries=(replace(each.entries[0], carries_on=("s-before",)), *each.entries[1:]))
+        for each in edition.views
+    )
+    value = present(
+        replace(edition, views=views, asks=(replace(WATER, story_id="s-before"),)),
+        leader_id="mayor",
+        clearance=Mark.CONFIDENTIAL,
+        language="en",
+    )
+    (told,) = due(value).asks
+    assert [told.entry_number] == [
+        entry.number for section in value.sections for entry in section.entries if entry.asks
+    ]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_subject_of_a_correction_fits_into_one_line_of_a_phone(language: str) -> None:
+    headline = "Line 4 trams to stop at Fishmarket for six weeks while Kettle Bridge is repaired"
+    public = Label(code="public", label="Public")
+    note = LateNoteText(
+        kind=Label(code="correction", label="Correction"),
+        number=2,
+        story_id="s",
+        headline=headline,
+        headline_language="en",
+        text="Four.",
+        author="Nora",
+        written_at=datetime(2026, 11, 23, 9, tzinfo=UTC),
+        byline="office, Nora",
+        mark=public,
+    )
+    value = replace(briefing(language=language), late_notes=(note,))
+    subject = correction(value, translations(language, "Europe/Berlin")).subject
+    assert len(subject) <= 60
+    assert "Line 4 trams" in subject
+    assert subject.endswith("…")

@@ -57,17 +57,14 @@ def section(reading: Reading, edition: Edition, t: Translations) -> SectionText:
 
     Its asks and those for which a mail has no room are all of them; without any, it has none.
     """
-    numbers = {
-        read.entry.story_id: read.number
-        for each in reading.sections
-        if each.section is not Section.LEFT_OUT
-        for read in each.entries
-    }
+    told = [read for each in reading.sections if each.section is not Section.LEFT_OUT for read in each.entries]
+    numbers = {read.entry.story_id: read.number for read in told}
+    beside = {ask.id: read.number for read in told for ask in read.asks}  # also where another story carries on its own
     shown = listed(reading.asks, day_of(edition))
     more = [ask for ask in in_order(reading.asks, day_of(edition)) if ask not in shown]
 
     def text(ask: Ask) -> AskText:
-        return ask_text(ask, edition, t, number=numbers.get(ask.story_id or ""))
+        return ask_text(ask, edition, t, number=beside.get(ask.id, numbers.get(ask.story_id or "")))
 
     return SectionText(
         code=CODE,
