@@ -65,9 +65,9 @@ def test_a_pasted_statement_is_shown_removed_and_brought_back(office: Office) ->
 @pytest.mark.parametrize(
     ("path", "title"),
     [
-        ("week1/water-lock-inspection.docx", "diving inspection"),
-        ("week1/office-linlan-visit.pdf", "临澜"),
-        ("week2/transport-week.md", "Transport: the week in figures"),
+        ("week3/water-lock-inspection.docx", "diving inspection"),
+        ("week3/office-linlan-visit.pdf", "临澜"),
+        ("week4/transport-week.md", "Transport: the week in figures"),
     ],
 )
 def test_a_file_is_read_by_the_parsers_of_reports(office: Office, path: str, title: str) -> None:
