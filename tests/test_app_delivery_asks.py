@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -12,12 +12,12 @@ from pydantic import TypeAdapter
 
 from app.delivery import replies
 from app.delivery.asks import worded
-from app.delivery.context import Briefing, SectionText
+from app.delivery.context import Briefing, Label, LateNoteText, SectionText
 from app.delivery.present import present
-from app.delivery.render import Reminding, mail, page, reminding
+from app.delivery.render import Reminding, correction, mail, page, reminding
 from app.i18n import translations
 from digest.asks import Ask, AskKind, AskState
-from digest.edition import Edition
+from digest.edition import Edition, Section
 from digest.types import Mark
 from tests.test_app_delivery_render import EN, FRAME, GOLDEN, ZH
 from tests.test_digest_asks import ask, closed
@@ -204,3 +204,96 @@ def test_a_reminder_says_what_is_due_and_keeps_what_is_marked_out_of_its_subject
             assert each.owner in body
         assert f"https://o.example/asks/{each.id}" in written.text
         assert "\n" not in written.subject
+
+
+def with_decisions(count: int, language: str = "en") -> Briefing:
+    """A briefing in which so many entries of the mayor wait for a decision, each with an ask."""
+    edition = TypeAdapter(Edition).validate_json(GOLDEN.read_bytes())
+    view = edition.view("mayor")
+    assert view is not None
+    told = [place for place in view.entries if place.section is not Section.LEFT_OUT][:count]
+    moved = tuple(replace(place, section=Section.FOR_DECISION) for place in told)
+    rest = tuple(place for place in view.entries if place not in told)
+    changed = replace(view, entries=moved + rest)
+    asks = [
+        ask(f"d{n}", date(2026, 12, n), text=f"Decide matter {n}", story_id=place.story_id, options=f"(a) way {n}")
+        for n, place in enumerate(told, start=1)
+    ]
+    return present(
+        replace(edition, asks=tuple(asks), views=tuple(changed if each is view else each for each in edition.views)),
+        leader_id="mayor",
+        clearance=Mark.CONFIDENTIAL,
+        language=language,
+        public_url="https://office.example",
+    )
+
+
+def test_three_decisions_are_told_in_full_and_each_further_one_in_a_line_right_behind_them() -> None:
+    value = with_decisions(5)
+    first, further = value.sections[:2]
+    assert (first.code, first.form, [entry.number for entry in first.entries]) == ("for_decision", "full", [1, 2, 3])
+    assert (further.code, further.form, [entry.number for entry in further.entries]) == (
+        "further_decisions",
+        "line",
+        [4, 5],
+    )
+    assert [section.code for section in with_decisions(3).sections].count("further_decisions") == 0
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_further_decision_is_named_with_owner_and_date_everywhere_and_weighed_on_the_page(language: str) -> None:
+    value = with_decisions(5, language)
+    written = mail(value)
+    further = value.sections[1]
+    for text in (" ".join(written.text.split()), " ".join(html.fromstring(written.html).text_content().split())):
+        for number in (4, 5):
+            assert f"Decide matter {number}" in text
+            assert further.entries[number - 4].asks[0].due_line in text
+            assert f"(a) way {number}" not in text
+        assert "(a) way 3" in text
+        assert further.more_line is not None
+        assert further.more_line.replace(" ", "") in text.replace(" ", "")
+    shown = html.fromstring(page("web/briefing.html", EN, frame=FRAME, briefing=value))
+    (fifth,) = shown.xpath("//section[@aria-labelledby='further_decisions']//article[@id='entry-5']")
+    assert "(a) way 5" in fifth.text_content()
+
+
+def test_an_ask_says_where_it_stands_when_another_story_carries_its_own_on() -> None:
+    edition = TypeAdapter(Edition).validate_json(GOLDEN.read_bytes())
+    views = tuple(
+        replace(each, entries=(replace(each.entries[0], carries_on=("s-before",)), *each.entries[1:]))
+        for each in edition.views
+    )
+    value = present(
+        replace(edition, views=views, asks=(replace(WATER, story_id="s-before"),)),
+        leader_id="mayor",
+        clearance=Mark.CONFIDENTIAL,
+        language="en",
+    )
+    (told,) = due(value).asks
+    assert [told.entry_number] == [
+        entry.number for section in value.sections for entry in section.entries if entry.asks
+    ]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_subject_of_a_correction_fits_into_one_line_of_a_phone(language: str) -> None:
+    headline = "Line 4 trams to stop at Fishmarket for six weeks while Kettle Bridge is repaired"
+    public = Label(code="public", label="Public")
+    note = LateNoteText(
+        kind=Label(code="correction", label="Correction"),
+        number=2,
+        story_id="s",
+        headline=headline,
+        headline_language="en",
+        text="Four.",
+        author="Nora",
+        written_at=datetime(2026, 11, 23, 9, tzinfo=UTC),
+        byline="office, Nora",
+        mark=public,
+    )
+    value = replace(briefing(language=language), late_notes=(note,))
+    subject = correction(value, translations(language, "Europe/Berlin")).subject
+    assert len(subject) <= 60
+    assert "Line 4 trams" in subject
+    assert subject.endswith("…")

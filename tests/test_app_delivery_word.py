@@ -13,7 +13,7 @@ import pytest
 from docx.oxml.ns import qn
 from lxml import etree
 
-from app.delivery.context import Briefing, OfficeNote
+from app.delivery.context import Briefing, Label, LateNoteText, OfficeNote
 from app.delivery.render import mail
 from app.delivery.word import CHINESE_FONT, MEDIA_TYPE, OFFICE, word
 from app.office import Office
@@ -21,6 +21,8 @@ from collectors.formats import docx as collected
 from collectors.formats.parsed import Hints
 from digest.types import Mark
 from tests.app_factory import NOW, made_office, signed_in
+from tests.test_app_delivery_asks import ASKS
+from tests.test_app_delivery_asks import briefing as with_asks
 from tests.test_app_delivery_present import READERS, SECRETS, as_page, briefing, entries, entries_of_page
 
 
@@ -178,3 +180,41 @@ def test_the_page_links_to_the_document_and_each_reader_gets_what_the_page_shows
     assert signed_in(office, "Public").get("/briefings/2026-W46/word?leader=cleared-leader").status_code == 404
     assert signed_in(office, "Public").get("/briefings/2026-W47/word").status_code == 404
     assert signed_in(office, "Edda", NOW).get("/briefings/2026-W47/word").status_code == 200
+
+
+def test_what_is_due_and_what_the_office_adds_are_in_the_file() -> None:
+    value = with_asks(*ASKS)
+    note = OfficeNote(text="Rain is forecast.", author="Nora", written_at=NOW, byline="office, Nora, 20 Nov")
+    (first, *others), *rest = value.sections[0].entries, *value.sections[1:]
+    adds = replace(first, why_here=note, recommendation=note, translation=note)
+    text = "\n".join(
+        paragraph.text
+        for paragraph in opened(
+            replace(value, sections=(replace(value.sections[0], entries=(adds, *others)), *rest))
+        ).paragraphs
+    )
+    for label in ("Why it matters here", "Recommendation", "Translation"):
+        assert f"{label} (office, Nora, 20 Nov) Rain is forecast." in text
+    assert "OVERDUE · Decision · Internal · Water & Dams · was due Wed 18 Nov, 12:00" in text
+    assert "Release EUR 2.1 million <now> & repair (see 1)" in text
+    assert "Options: (a) release; (b) wait" in text
+    assert "Open · Information · Housing · due Thu 26 Nov\nCount the empty rooms" in text
+    assert "Result: The quay stays." in text
+
+
+def test_late_notes_stand_in_the_file() -> None:
+    kind = Label(code="correction", label="Correction")
+    late = LateNoteText(
+        kind=kind,
+        number=2,
+        story_id="s",
+        headline="Rents up",
+        headline_language="en",
+        text="Up 7 %, not 8 %.",
+        author="Nora",
+        written_at=NOW,
+        byline="office, Nora, 23 Nov",
+        mark=Label(code="public", label="Public"),
+    )
+    text = "\n".join(paragraph.text for paragraph in opened(replace(briefing(), late_notes=(late,))).paragraphs)
+    assert "Correction to number 2\nRents up (office, Nora, 23 Nov) Up 7 %, not 8 %." in text

@@ -79,6 +79,27 @@ def test_an_ask_is_raised_on_an_entry_of_the_draft_and_a_decision_moves_it(offic
     assert [place.story_id for place in view.entries if place.section is Section.FOR_DECISION] == ["s-flood"]
 
 
+def test_a_decision_takes_its_place_by_its_due_date_and_the_draft_says_which_are_told_in_full(
+    office: Office, editor: TestClient
+) -> None:
+    with office.reading() as session:
+        view = editions.get(session, system(), "2026-W47").edition.view(None)
+    assert view is not None
+    stories = [place.story_id for place in view.entries if place.section is not Section.LEFT_OUT][:4]
+    dues = ("2026-12-04", "2026-12-02", "2026-12-03", "2026-12-01")
+    for story, due in zip(stories, dues, strict=False):
+        fields = {**FIELDS, "text": f"Decide by {due}", "due": due}
+        assert post(editor, "/asks", edition="2026-W47", story=story, **fields).status_code == 303
+    with office.reading() as session:
+        view = editions.get(session, system(), "2026-W47").edition.view(None)
+    assert view is not None
+    wait = [place.story_id for place in view.entries if place.section is Section.FOR_DECISION]
+    assert wait == [story for _, story in sorted(zip(dues, stories, strict=False))]
+    shown = words(editor.get("/briefings/2026-W47/draft").text)
+    assert ("Only the first 3 are told in full" in shown) == (len(wait) > 3)
+    assert shown.count("Decide by 2026-12-04") == 2  # beside its entry, and under what is due
+
+
 def test_another_ask_leaves_the_entry_where_it_is_and_a_form_sent_twice_is_one(
     office: Office, editor: TestClient
 ) -> None:

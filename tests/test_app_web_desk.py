@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from lxml import html
 from sqlalchemy import text
 
 from app.auth.visitor import SESSION_COOKIE
@@ -296,3 +297,15 @@ def test_the_feeds_can_be_taken_along_as_far_as_the_visitor_is_cleared(office: O
     assert "OBSIDIAN" not in taken["Ines"].text
     assert {each.title for each in parse_opml(taken["Arno"].content)} >= {"The Courier", "OBSIDIAN Finance"}
     assert signed_in(office, "Public").get("/sources.opml").status_code == 403
+
+
+def test_the_draft_says_when_its_deadline_and_when_its_time_of_sending_have_passed(office: Office) -> None:
+    def shown(after: timedelta) -> str:
+        page = signed_in(office, "Edda", NOW + after).get("/briefings/2026-W47/draft").text
+        return " ".join(html.fromstring(page).text_content().split())
+
+    assert "To be approved by" in shown(timedelta(0))
+    held = shown(timedelta(days=1))
+    assert "has passed and nobody has approved it. It is held. Once approved, it goes out Mon" in held
+    assert "To be approved by" not in held
+    assert "Once approved, it goes out at once." in shown(timedelta(days=4))

@@ -40,6 +40,12 @@ def text_of(page: str) -> str:
     return " ".join(html.fromstring(page).text_content().split())
 
 
+def test_an_approved_briefing_whose_time_has_passed_says_that_it_goes_out_at_once(office: Office) -> None:
+    assert "to be sent Mon" in text_of(signed_in(office, "Arno").get(W47).text)
+    late = text_of(signed_in(office, "Arno", NOW + timedelta(days=4)).get(W47).text)
+    assert "it goes out at once" in late
+
+
 def test_staff_see_what_changed_since_the_cut_off_and_readers_do_not(office: Office) -> None:
     for name, sees in (("Edda", True), ("Arno", True), ("Cleared", False)):
         page = text_of(signed_in(office, name, NOW + HOUR).get(f"{W47}?language=en").text)

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
+from app import settings
 from app.jobs.approve import approve
-from app.office import Office
+from app.jobs.setup import make_office
+from app.office import Office, open_office
 from app.store import deliveries, editions, people
 from app.viewer import Role, system
 from tests.app_factory import NOW, made_office, post, signed_in
@@ -134,3 +136,18 @@ def test_editors_see_the_profile_and_leaders_nothing(office: Office) -> None:
     public = signed_in(office, "Public")
     assert public.get("/settings/leaders").status_code == 403
     assert post(public, f"{PATH}/topics").status_code == 403
+
+
+def test_an_office_without_leaders_says_where_the_first_one_is_added(tmp_path: Path) -> None:
+    values = {"office_name": "Town Hall", "time_zone": "Europe/Berlin", "languages": ["en", "zh"]}
+    make_office(tmp_path / "home", values, "Ada", "ada@office.example", NOW)
+    fresh = open_office(settings.load(tmp_path / "home"))
+    try:
+        admin = signed_in(fresh, "Ada")
+        assert "Add the first leader below." in admin.get("/settings/leaders").text
+        assert "请在下面添加第一位领导。" in admin.get("/settings/leaders?language=zh").text
+        statements = admin.get("/statements?language=en").text
+        assert 'href="/settings/leaders"' in statements
+        assert "command line" not in statements
+    finally:
+        fresh.close()

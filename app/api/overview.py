@@ -12,7 +12,7 @@ from app.api.etags import TaggedRoute
 from app.api.problems import documented
 from app.api.schemas import EntryItem, FailedSourceItem, Overview
 from app.auth.deps import NowDep
-from app.delivery.asks import local_day
+from app.delivery.asks import FURTHER_DECISIONS, local_day
 from app.delivery.context import Briefing
 from app.delivery.failures import source_error
 from app.store import asks, editions, sources
@@ -22,7 +22,7 @@ from digest.edition import Section
 from digest.errors import NotFoundError
 
 router = APIRouter(prefix="/overview", tags=["overview"], route_class=TaggedRoute)
-FIRST = (Section.FOR_DECISION, Section.MUST_KNOW)
+FIRST = (Section.FOR_DECISION, FURTHER_DECISIONS, Section.MUST_KNOW)
 DUE_SOON = timedelta(days=7)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -15,6 +16,9 @@ from digest.edition import Edition, Section
 from digest.reading import Reading
 
 CODE = "due_and_open"
+FURTHER_DECISIONS = "further_decisions"
+IN_FULL = 3
+"""Decisions that a reader weighs in five minutes; each further one gets a line."""
 
 KINDS: Mapping[AskKind, str] = {
     AskKind.INFORMATION: N_("Information"),
@@ -53,17 +57,14 @@ def section(reading: Reading, edition: Edition, t: Translations) -> SectionText:
 
     Its asks and those for which a mail has no room are all of them; without any, it has none.
     """
-    numbers = {
-        read.entry.story_id: read.number
-        for each in reading.sections
-        if each.section is not Section.LEFT_OUT
-        for read in each.entries
-    }
+    told = [read for each in reading.sections if each.section is not Section.LEFT_OUT for read in each.entries]
+    numbers = {read.entry.story_id: read.number for read in told}
+    beside = {ask.id: read.number for read in told for ask in read.asks}  # also where another story carries on its own
     shown = listed(reading.asks, day_of(edition))
     more = [ask for ask in in_order(reading.asks, day_of(edition)) if ask not in shown]
 
     def text(ask: Ask) -> AskText:
-        return ask_text(ask, edition, t, number=numbers.get(ask.story_id or ""))
+        return ask_text(ask, edition, t, number=beside.get(ask.id, numbers.get(ask.story_id or "")))
 
     return SectionText(
         code=CODE,
@@ -75,6 +76,26 @@ def section(reading: Reading, edition: Edition, t: Translations) -> SectionText:
         more_asks=tuple(map(text, more)),
         more_line=_more(len(more), t) if more else None,
     )
+
+
+def with_further_decisions(section: SectionText, t: Translations) -> tuple[SectionText, ...]:
+    """A section as it is; what waits for a decision as two, when there is too much of it to be told in full.
+
+    The first decisions keep their room, and the others stand right behind them in a section of their own, one line
+    each, with their numbers: nobody has to weigh five matters at a time, and none is out of sight.
+    """
+    first, others = section.entries[:IN_FULL], section.entries[IN_FULL:]
+    if section.code != Section.FOR_DECISION or not others:
+        return (section,)
+    further = SectionText(
+        code=FURTHER_DECISIONS,
+        label=t.gettext("Further decisions"),
+        form=Form.LINE,
+        told=section.told,
+        entries=others,
+        more_line=t.gettext("Options and consultations of these stand on the page."),
+    )
+    return replace(section, entries=first), further
 
 
 def nothing_to_decide(asks: Collection[Ask], t: Translations) -> str:
@@ -131,6 +152,22 @@ def worded(ask: Ask, today: date, t: Translations, *, number: int | None = None)
         mark=Label(code=ask.mark.code, label=t.gettext(words.MARKS[ask.mark])),
         path=f"/asks/{quote(ask.id, safe='')}",
     )
+
+
+def parts(ask: AskText, t: Translations, *, whole: bool) -> tuple[tuple[str, str], ...]:
+    """What stands below the words of an ask, each part with its label; ``whole``: with all that is to be weighed."""
+    weighed = (
+        (t.gettext("Options"), ask.options),
+        (t.gettext("Recommended"), ask.recommendation),
+        (t.gettext("Consulted"), ask.consulted),
+    )
+    came = (t.gettext("Result"), ask.result) if ask.result else (t.gettext("Next step"), ask.next_step)
+    return tuple((label, text) for label, text in (*(weighed if whole else ()), came) if text)
+
+
+def place(ask: AskText, t: Translations) -> str:
+    """Where the briefing tells what an ask is about: `` (see 3)``, or nothing."""
+    return "" if ask.entry_number is None else f" ({t.gettext('see %(number)s', number=ask.entry_number)})"
 
 
 def due_day(ask: Ask, today: date, t: Translations) -> str:

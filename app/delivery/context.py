@@ -221,7 +221,7 @@ class SectionText:
     more_asks: tuple[AskText, ...] = ()
     """Those for which a mail has no room."""
     more_line: str | None = None
-    """How many those are: ``3 more on the page``."""
+    """What a mail leaves to the page: ``3 more on the page``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -89,6 +89,11 @@ def subject(
     return line + end
 
 
+def rest_of_subject(headline: str, start: str) -> str:
+    """As much of a headline as a subject has room for behind its start."""
+    return phrase(one_line(headline), max(MAX_SUBJECT - len(start), 1))
+
+
 def preview(bottom_line: OfficeNote | None, sections: Sequence[SectionText], ledger_line: str) -> str:
     """What a list of mails shows beside the subject: the bottom line, else the first gist, else the ledger."""
     gists = (entry.gist.text for section in sections for entry in section.entries if entry.gist)

@@ -14,40 +14,32 @@ from app.delivery.context import (
     Briefing,
     DocumentLine,
     EntryText,
-    FailedSource,
     Label,
-    LedgerCountsText,
-    LedgerRow,
-    LedgerText,
     Note,
     OfficeNote,
-    ReasonText,
     SectionText,
     SentenceText,
     StatusText,
     ToldPlace,
 )
-from app.delivery.failures import source_error
 from app.delivery.late_notes import late_note
+from app.delivery.ledger import ledger_text
 from app.delivery.notes import FORMS, Numbers, note_numbers, passages_of, sentences_of
+from app.delivery.reasons import reason_text
 from app.i18n import Translations, translations
 from digest.edition import (
     Approval,
     Edition,
     EntryDocument,
-    LedgerLine,
     OfficeText,
-    Reason,
     Section,
     Sentence,
-    SourceLine,
-    SourceState,
     Status,
     TextClass,
     Told,
 )
 from digest.late_notes import LateNote, readable
-from digest.reading import STRANGER, LedgerCounts, Privy, ReadEntry, Reading, ReadSection, visible
+from digest.reading import STRANGER, Privy, ReadEntry, Reading, ReadSection, visible
 from digest.text import detect
 from digest.types import Mark
 
@@ -143,7 +135,7 @@ class _Presenter:
         numbers = note_numbers(reading.sections)
         sections = self._sections(reading, numbers)
         bottom_line = self._office(reading.bottom_line)
-        ledger = self._ledger(reading)
+        ledger = ledger_text(reading, self.edition, self.t)
         label = words.edition_label(edition.id, t)
         return Briefing(
             schema_version=edition.schema_version,
@@ -183,7 +175,8 @@ class _Presenter:
         missing = {Section.FOR_DECISION: asks.nothing_to_decide(reading.asks, self.t)}
         shown = [self._section(code, read.get(code, ()), numbers, missing.get(code)) for code in FORMS]
         shown.insert(list(FORMS).index(Section.MUST_KNOW) + 1, asks.section(reading, self.edition, self.t))
-        return tuple(section for section in shown if section.entries or section.asks or section.empty_line)
+        kept = (section for section in shown if section.entries or section.asks or section.empty_line)
+        return tuple(each for section in kept for each in asks.with_further_decisions(section, self.t))
 
     def _section(
         self, code: Section, entries: Sequence[ReadEntry], numbers: Numbers, missing: str | None
@@ -212,7 +205,7 @@ class _Presenter:
             gist=self._written(entry.office_gist) or gist,
             status=self._status(read.place.status, told),
             told_before=told,
-            reasons=tuple(self._reason(reason) for reason in read.place.reasons),
+            reasons=tuple(reason_text(reason, self.edition, self.t) for reason in read.place.reasons),
             because=words.because(read.place.reasons, self.t, near=self.edition.cut_off),
             because_brief=words.because_brief(read.place.reasons, self.t, near=self.edition.cut_off),
             topics=tuple(Label(code=topic.id, label=topic.name) for topic in entry.topics),
@@ -261,11 +254,6 @@ class _Presenter:
         label = words.place(told, self.t, near=self.edition.id)
         path = path_to("briefings", told.edition_id)
         return ToldPlace(edition_id=told.edition_id, number=told.number, label=label, path=path)
-
-    def _reason(self, reason: Reason) -> ReasonText:
-        return ReasonText(
-            code=reason.code, params=dict(reason.params), label=words.reason(reason, self.t, near=self.edition.cut_off)
-        )
 
     def _sentence(self, sentence: Sentence, numbers: Numbers) -> SentenceText:
         return SentenceText(
@@ -329,33 +317,6 @@ class _Presenter:
             path=path_to_document(*key),
         )
 
-    def _ledger(self, reading: Reading) -> LedgerText:
-        failed = [source for source in reading.sources if source.state is SourceState.FAILED]
-        return LedgerText(
-            counts=_counts(reading.counts),
-            line=lines.ledger(reading.counts, self.edition.approval, self.t),
-            lines=tuple(self._ledger_row(line) for line in reading.ledger),
-            failed_sources=tuple(self._failed(source) for source in failed),
-            path=path_to("briefings", self.edition.id, "ledger"),
-        )
-
-    def _ledger_row(self, line: LedgerLine) -> LedgerRow:
-        return LedgerRow(
-            document_id=line.document_id,
-            version=line.version,
-            source_id=line.source_id,
-            title=line.title,
-            bucket=Label(code=line.bucket, label=self.t.gettext(words.BUCKETS[line.bucket])),
-            reason=self._reason(line.reason),
-            story_id=line.story_id,
-            duplicate_of=line.duplicate_of,
-            path=path_to_document(line.document_id, line.version) if line.version else None,
-        )
-
-    def _failed(self, source: SourceLine) -> FailedSource:
-        words_of_it = source_error(source.error or "", {}, self.t)
-        return FailedSource(source_id=source.source_id, name=source.name, error=source.error, words=words_of_it)
-
     def _office(self, text: OfficeText | None) -> OfficeNote | None:
         if text is None:
             return None
@@ -384,17 +345,3 @@ def _reviewed(edition: Edition) -> bool:
 
 def _headlines(sections: Iterable[SectionText]) -> list[str]:
     return [entry.headline for section in sections for entry in section.entries]
-
-
-def _counts(counts: LedgerCounts) -> LedgerCountsText:
-    return LedgerCountsText(
-        documents=counts.documents,
-        sources=counts.sources_ok + len(counts.sources_failed),
-        sources_ok=counts.sources_ok,
-        duplicates=counts.duplicates,
-        stories=counts.stories,
-        told=counts.told,
-        noted=counts.noted,
-        left_out=counts.left_out,
-        unreadable=counts.failed,
-    )

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from css_inline import CSSInliner
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from app.delivery import plain
+from app.delivery import lines, plain
 from app.delivery.context import AskText, Briefing
 from app.delivery.notices import NoticeWords
 from app.i18n import LANGUAGES, Translations, translations
@@ -138,6 +138,7 @@ def environment() -> Environment:
         auto_reload=False,
     )
     made.policies["ext.i18n.trimmed"] = True
+    made.filters["in_subject"] = lines.rest_of_subject
     made.filters["wrapped"] = plain.wrapped
     made.filters["columns"] = plain.columns
     made.globals["static"] = static_path

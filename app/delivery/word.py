@@ -18,7 +18,18 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
-from app.delivery.context import Briefing, EntryText, Form, Note, OfficeNote, SectionText, SentenceText
+from app.delivery import asks
+from app.delivery.context import (
+    AskText,
+    Briefing,
+    EntryText,
+    Form,
+    LateNoteText,
+    Note,
+    OfficeNote,
+    SectionText,
+    SentenceText,
+)
 from app.i18n import Translations, translations
 from digest.edition import TextClass
 
@@ -94,6 +105,10 @@ class _Writer:
         if briefing.bottom_line is not None:
             self._say(t.gettext("Bottom line"), "Heading 1")
             self._office(briefing.bottom_line, t.gettext("Office"))
+        for note in briefing.late_notes:
+            label = t.gettext("%(label)s to number %(number)s", label=note.kind.label, number=note.number)
+            self._say(label, "Heading 1")
+            self._office(note, note.headline)
 
     def _section(self, section: SectionText) -> None:
         self._say(section.label, "Heading 1")
@@ -101,6 +116,8 @@ class _Writer:
             self._say(section.empty_line, WHY)
         for entry in section.entries:
             self._entry(entry, section)
+        for ask in (*section.asks, *section.more_asks):
+            self._ask(ask, after=asks.place(ask, self.t))
 
     def _entry(self, entry: EntryText, section: SectionText) -> None:
         line = section.form is Form.LINE
@@ -114,12 +131,34 @@ class _Writer:
         self._say(" · ".join(tags(entry, self.t)), STATUS)
         if not line:
             self._sentences(entry, section)
-        if entry.remark is not None:
-            self._office(entry.remark, self.t.gettext("Remark"))
+        self._texts(entry)
+        for ask in entry.asks:
+            self._ask(ask, whole=True)
         if not line:
             told = self.t.gettext(", ").join(each.label for each in entry.told_before)
             before = self.t.gettext("Told before: %(places)s.", places=told) if told else ""
             self._say(self.t.sentences([entry.because, entry.sources_line, before]), WHY)
+
+    def _texts(self, entry: EntryText) -> None:
+        """What the office adds, each under its own name."""
+        for note, label in (
+            (entry.translation, self.t.gettext("Translation")),
+            (entry.why_here, self.t.gettext("Why it matters here")),
+            (entry.recommendation, self.t.gettext("Recommendation")),
+            (entry.remark, self.t.gettext("Remark")),
+        ):
+            if note is not None:
+                self._office(note, label)
+
+    def _ask(self, ask: AskText, *, after: str = "", whole: bool = False) -> None:
+        """What is asked of whom by when; ``whole``: with all that is to be weighed."""
+        mark = (ask.mark.label,) if ask.mark.code != "public" else ()
+        self._say(" · ".join((ask.state_line, ask.kind.label, *mark, ask.owner, ask.due_line)), STATUS)
+        self._say(ask.text + after, OFFICE)
+        for label, text in asks.parts(ask, self.t, whole=whole):
+            paragraph = self._say("", OFFICE)
+            _run(paragraph, self._labelled(label), self.t.language, bold=True)
+            _run(paragraph, text, language_of_writing(text, self.t.language))
 
     def _sentences(self, entry: EntryText, section: SectionText) -> None:
         gist = (entry.gist,) if entry.gist is not None else ()
@@ -145,7 +184,7 @@ class _Writer:
             _run(paragraph, "\u00a0", self.t.language)
             paragraph._p.append(_link(paragraph, f"[{number}]", anchor=f"note-{number}"))
 
-    def _office(self, note: OfficeNote, label: str) -> None:
+    def _office(self, note: OfficeNote | LateNoteText, label: str) -> None:
         """What a person of the office wrote, marked as such, with author and time."""
         for number, text in enumerate(line for line in note.text.splitlines() if line.strip()):
             paragraph = self._say("", OFFICE)

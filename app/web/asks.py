@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Response
@@ -144,8 +144,20 @@ def _place(session: Session, stored: Stored, entry: ReadEntry, wanted: Wanted, v
         made_at=now,
         story_id=entry.entry.story_id,
         section=Section.FOR_DECISION,
+        position=_position_by_due(stored, wanted, visit),
     )
     editions.add_edit(session, stored.line.id, edit)
+
+
+def _position_by_due(stored: Stored, wanted: Wanted, visit: Visit) -> int:
+    """Behind the decisions that are due before it: only the first ones of a briefing are told in full."""
+    reading = visible(stored.edition, None, visit.viewer.clearance)
+    waiting = next((each.entries for each in reading.sections if each.section is Section.FOR_DECISION), ())
+    due = (wanted.due, wanted.due_time or time.max)
+    dues = [
+        [(ask.due, ask.due_time or time.max) for ask in each.asks if ask.kind is AskKind.DECISION] for each in waiting
+    ]
+    return next((index for index, each in enumerate(dues) if each and min(each) > due), len(dues))
 
 
 @router.get("/asks/{ask_id}")

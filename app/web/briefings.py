@@ -43,6 +43,8 @@ class Desk:
     readers: tuple[Label, ...]
     newer_draft: EditionLine | None
     """A later edition that waits for approval."""
+    overtaken: bool
+    """Whether its time of sending has passed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +118,8 @@ def word_document(
     """One briefing as a Word document, with what the page shows to the same visitor."""
     from app.delivery import word
 
-    found = presented(visit, editions.get(session, visit.viewer, edition_id).edition, leader)
+    notes = late_notes.of_edition(session, visit.viewer, edition_id)
+    found = presented(visit, editions.get(session, visit.viewer, edition_id).edition, leader, notes)
     public_url = visit.office.settings.public_url
     content = word.word(replace(found, public_url=public_url.rstrip("/") if public_url else None))
     headers = {"Content-Disposition": f'attachment; filename="briefing-{edition_id}.docx"'}
@@ -172,7 +175,13 @@ def _desk(visit: Visit, session: Session, stored: Stored) -> Desk:
     last = editions.latest(session, visit.viewer, approved_only=False)
     newer = last if last and last.approved_at is None and last.id != stored.line.id else None
     readers = tuple(Label(code=view.leader_id, label=view.name) for view in stored.edition.views if view.leader_id)
-    return Desk(line=stored.line, state=_state(stored.line, visit), readers=readers, newer_draft=newer)
+    return Desk(
+        line=stored.line,
+        state=_state(stored.line, visit),
+        readers=readers,
+        newer_draft=newer,
+        overtaken=stored.line.send_at <= visit.now,
+    )
 
 
 @router.get("/briefings/{edition_id}/ledger")

@@ -56,6 +56,8 @@ def draft(
         "draft",
         briefing=briefing,
         line=stored.line,
+        late=stored.line.approve_by <= visit.now,
+        overtaken=stored.line.send_at <= visit.now,
         missed=part_of(found, page) if whole else part_of(found[:NEAR_MISSES], 1),
         missed_total=len(missed),
         whole=whole,

@@ -60,7 +60,7 @@ def edit(
     if step is not None and position is None:
         return see(back)  # it stands at the edge of its section already
     editions.add_edit(session, edition_id, desk.edit(kind, story, section=section, position=position))
-    return see(back)
+    return see(_draft_path(edition_id, desk.beside(story)) if kind is EditKind.EXCLUDE else back)
 
 
 @router.post("/briefings/{edition_id}/entries")
@@ -175,6 +175,17 @@ class _Desk:
             shown = [[read.entry.story_id for read in part.entries] for part in sections]
             return neighbour_position(view, next((peers for peers in shown if story in peers), []), story, step)
         return position_before(view, section, story, before) if before and section else None
+
+    def beside(self, story: str | None) -> str | None:
+        """Where an editor goes on after leaving a story out: the next entry told, or the one before at the end."""
+        sections = visible(self.edition, None, self.viewer.clearance).sections
+        told = [
+            read.entry.story_id for part in sections if part.section is not Section.LEFT_OUT for read in part.entries
+        ]
+        if story not in told or len(told) == 1:
+            return story
+        at = told.index(story)
+        return told[at + 1] if at + 1 < len(told) else told[at - 1]
 
     def text(self, kind: EditKind, story: str | None, text: str, language: str | None) -> Edit:
         """The edit that writes a text.
