@@ -3,8 +3,8 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.delivery.lines import MAX_SUBJECT, shortened, subject
-from app.delivery.plain import WIDTH, columns, one_line, wrapped
+from app.delivery.lines import MAX_SUBJECT, subject
+from app.delivery.plain import WIDTH, columns, one_line, shortened, wrapped
 from app.i18n import translations
 
 EN = translations("en", "UTC")

@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from enum import Enum
 
@@ -258,6 +259,8 @@ def test_the_brief_reasons_are_the_first_and_the_statement_and_say_how_many_are_
     assert brief == (
         "Chosen because: standing topic Housing; your instruction of 3 May 2026, “Flood safety”; and 2 more."
     )
+    long = replace(said, params={**SAID, "title": "What I want to know about the lock, and when"})
+    assert "“What I want to know about…”" in words.because_brief((topics[0], long), EN)
     assert words.because_brief((topics[0], told), EN) == "Chosen because: standing topic Housing."
     assert words.because_brief((told,), EN) == ""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from app.delivery.context import Label, OfficeNote, SectionText
-from app.delivery.plain import one_line
+from app.delivery.plain import one_line, shortened
 from app.delivery.words import document_note
 from app.i18n import Translations
 from digest.edition import Approval, Edition, Entry, EntryDocument
@@ -169,7 +169,7 @@ def _unreadable(count: int, t: Translations) -> str:
 
 
 def phrase(text: str, width: int) -> str:
-    """The text, cut where a phrase ends when it does not fit, else as :func:`shortened` cuts it.
+    """The text, cut where a phrase ends when it does not fit, else as :func:`app.delivery.plain.shortened` cuts it.
 
     Args:
         text: one line.
@@ -181,18 +181,3 @@ def phrase(text: str, width: int) -> str:
     if ends and ends[-1] >= _LEAST_PHRASE * width:
         return text[: ends[-1]].rstrip() + "…"
     return shortened(text, width)
-
-
-def shortened(text: str, width: int) -> str:
-    """The text, cut before the word that does not fit and marked by an ellipsis.
-
-    Args:
-        text: one line.
-        width: the most characters the result may have, at least 1.
-    """
-    if len(text) <= width:
-        return text
-    cut = text[: width - 1]
-    space = cut.rfind(" ")
-    kept = cut[:space] if space > width // 2 and not text[width - 1].isspace() else cut
-    return kept.rstrip(" ,;:，；：、") + "…"

@@ -52,6 +52,21 @@ def _char_columns(char: str) -> int:
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
+def shortened(text: str, width: int) -> str:
+    """The text, cut before the word that does not fit and marked by an ellipsis.
+
+    Args:
+        text: one line.
+        width: the most characters the result may have, at least 1.
+    """
+    if len(text) <= width:
+        return text
+    cut = text[: width - 1]
+    space = cut.rfind(" ")
+    kept = cut[:space] if space > width // 2 and not text[width - 1].isspace() else cut
+    return kept.rstrip(" ,;:，；：、") + "…"
+
+
 def counted(number: int, one: str, many: str = "") -> str:
     """A number with its noun: ``1 source``, ``2 sources``.
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from app.delivery.failures import what_happened
+from app.delivery.plain import shortened
 from app.i18n import N_, Translations
 from digest.edition import (
     Bucket,
@@ -228,6 +229,7 @@ def because(reasons: Iterable[Reason], t: Translations, *, near: datetime | None
 
 
 _FOREMOST = 2  # reasons that a phone shows in two lines
+_BRIEF_TITLE = 28  # characters of a statement's title there
 
 
 def because_brief(reasons: Iterable[Reason], t: Translations, *, near: datetime | None = None) -> str:
@@ -240,14 +242,18 @@ def because_brief(reasons: Iterable[Reason], t: Translations, *, near: datetime 
         return ""
     said = [each for each in told[1:] if each.code is ReasonCode.STATEMENT]
     foremost = [told[0], *said, *(each for each in told[1:] if each not in said)][:_FOREMOST]
-    phrases = [reason(_without_terms(each), t, near=near) for each in foremost]
+    phrases = [reason(_in_brief(each), t, near=near) for each in foremost]
     if left := len(told) - len(foremost):
         phrases.append(t.gettext("and %(count)s more", count=t.number(left)))
     return t.gettext("Chosen because: %(reasons)s.", reasons=t.gettext("; ").join(phrases))
 
 
-def _without_terms(value: Reason) -> Reason:
-    return replace(value, params={name: param for name, param in value.params.items() if name != "terms"})
+def _in_brief(value: Reason) -> Reason:
+    """The reason without the words that speak for it, a long title shortened."""
+    params = {name: param for name, param in value.params.items() if name != "terms"}
+    if isinstance(title := params.get("title"), str):
+        params["title"] = shortened(title, _BRIEF_TITLE)
+    return replace(value, params=params)
 
 
 def left_out(reasons: Sequence[Reason], t: Translations, *, near: datetime | None = None) -> tuple[str, str]:
