@@ -256,6 +256,8 @@ def test_a_further_decision_is_named_with_owner_and_date_everywhere_and_weighed_
     shown = html.fromstring(page("web/briefing.html", EN, frame=FRAME, briefing=value))
     (fifth,) = shown.xpath("//section[@aria-labelledby='further_decisions']//article[@id='entry-5']")
     assert "(a) way 5" in fifth.text_content()
+    (seen,) = fifth.xpath(".//summary[span[@class='headline']]")
+    assert f"Water · {further.entries[1].asks[0].due_line}" in seen.text_content()
 
 
 def test_an_ask_says_where_it_stands_when_another_story_carries_its_own_on() -> None:
