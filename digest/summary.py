@@ -8,6 +8,7 @@ that of MEAD (Radev et al., "Centroid-based summarization of multiple documents"
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ from digest.edition import Citation, Sentence, TextClass
 from digest.passages import Passage, Vector, Weighing, cosine, passages, size
 from digest.text import sentences, tokens
 from digest.types import Document
+
+_URGENT = re.compile(r"\W*(?:URGENT\b|Urgent\s*[:–—-]|(?:特急|紧急|緊急|加急|急件)\s*[:：】\]）)])")
+"""How reports and agencies mark a title; the bare word in a headline ("Urgent care centre opens") marks nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +65,8 @@ class SummaryParams:
     """Factor for a sentence of a document that comments, or of its author: a leader wants to know what happened."""
     loaded: float = 0.6
     """Factor for a title that works by effect."""
+    urgent: float = 3.0
+    """Factor for title and sentences of a document that its title marks urgent: who wrote it wants it read first."""
     stale: float = 0.96
     """Factor for the title of the earliest report, rising to 1 for the latest: what was said first is overtaken."""
 
@@ -97,10 +103,17 @@ def summarise(
     pool = [passage for document in members for passage in passages(document, params.lead_sentences)]
     weighing = Weighing(members, pool, decay=params.lead_decay)
     commenting = {document.id for document in members if is_commentary(document)}
+    urgent = {document.id for document in members if _URGENT.match(document.title)}
     headline = _headline(members, weighing, commenting, params)
     known = set(tokens(headline, members[0].language))
     scored = [
-        _Scored.of(passage, weighing, params, commenting=passage.document.id in commenting)
+        _Scored.of(
+            passage,
+            weighing,
+            params,
+            commenting=passage.document.id in commenting,
+            urgent=passage.document.id in urgent,
+        )
         for passage in pool
         if not passage.terms.keys() <= known
     ]
@@ -128,6 +141,7 @@ def _headline(
         room = max(1.0, size(title, params.headline_words, params.headline_characters))
         nearness = weighing.centrality(weighing.vector(Counter(tokens(title, document.language))))
         plain = (params.question if document.id in commenting else 1.0) * (params.loaded if is_loaded(title) else 1.0)
+        plain *= params.urgent if _URGENT.match(title) else 1.0
         fresh = params.stale + (1 - params.stale) * number / max(1, len(members) - 1)
         return nearness / math.sqrt(room) * plain * fresh
 
@@ -153,13 +167,16 @@ class _Scored:
     score: float
 
     @classmethod
-    def of(cls, passage: Passage, weighing: Weighing, params: SummaryParams, *, commenting: bool) -> _Scored:
+    def of(
+        cls, passage: Passage, weighing: Weighing, params: SummaryParams, *, commenting: bool, urgent: bool
+    ) -> _Scored:
         vector = weighing.vector(passage.terms)
         room = max(1.0, size(passage.text, params.sentence_words, params.sentence_characters))
         alone = 1.0 if passage.stands_alone else params.dangling
         asking = params.question if passage.text.endswith(("?", "？")) else 1.0
         comment = params.commentary if commenting or in_own_voice(passage.text) else 1.0
-        score = weighing.centrality(vector) * weighing.place(passage) * alone * asking * comment / room
+        pressing = params.urgent if urgent else 1.0
+        score = weighing.centrality(vector) * weighing.place(passage) * alone * asking * comment * pressing / room
         return cls(passage, vector, score)
 
     def size(self, params: SummaryParams) -> float:

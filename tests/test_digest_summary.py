@@ -58,6 +58,28 @@ def assert_verbatim(summary: Summary, *documents: Document) -> None:
         assert citation.text == sentence.text
 
 
+@pytest.mark.parametrize(
+    ("title", "first"),
+    [
+        ("URGENT: pumps at Millgate fail, sandbags by six", True),
+        ("Urgent: pumps at Millgate fail, sandbags by six", True),
+        ("Urgent repairs to pumps at Millgate wanted", False),
+    ],
+)
+def test_what_is_marked_urgent_is_told_first(title: str, first: bool) -> None:
+    pumps = document("d4", title, "Two pumps at Millgate have failed. Sandbags are needed by six o'clock.", hours=35)
+    summary = summarise([GATE, PILOTS, replace(PILOTS, id="d5", source_id="post"), pumps])
+    assert (summary.headline == title) is first
+    assert (summary.gist is not None and "pumps" in summary.gist.text) is first
+
+
+def test_chinese_marks_of_urgency_are_known() -> None:
+    pumps = document(
+        "d4", "【紧急】磨坊门水泵失灵 六点前需沙袋", "磨坊门两台水泵失灵，六点前需要沙袋。", language="zh", hours=50
+    )
+    assert summarise([CHINESE, pumps]).headline.startswith("【紧急】")
+
+
 def test_the_gist_is_the_sentence_that_says_what_happened() -> None:
     summary = summarise([GATE])
     assert summary.gist is not None
