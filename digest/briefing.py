@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from digest.continuation import Continuation
 from digest.edition import Edition, Entry, Section, View
 from digest.entries import Material, entry, materials
 from digest.inputs import BriefingParams, ComposeInputs, FailedDocument, PeriodStory
@@ -44,7 +45,8 @@ def compose(inputs: ComposeInputs) -> Composed:
         InvalidInputError: a document repeats one that was not handed over.
     """
     known = materials(inputs)
-    views = tuple(view(reader, known[reader.clearance], inputs) for reader in readers(inputs))
+    earlier = Continuation(inputs.features, inputs.cut_off, inputs.params.continuation)
+    views = tuple(view(reader, known[reader.clearance], inputs, earlier) for reader in readers(inputs))
     entries = _entries(views, known, inputs)
     shown = {place.entry_id for each in views for place in each.entries if place.section is not Section.LEFT_OUT}
     weights = base_weights(inputs)

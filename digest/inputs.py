@@ -93,7 +93,7 @@ class ComposeInputs:
     told: Mapping[str, Mapping[str, ToldStory]] = field(default_factory=dict)
     """Leader id -> story id -> what that leader was told."""
     features: Mapping[str, Features] = field(default_factory=dict)
-    """Document id -> features, of the period's documents and of those that stories were told from."""
+    """Document id -> features of all recent documents, told or not: they say which words are common."""
     base_told: Mapping[str, ToldStory] = field(default_factory=dict)
     """Story id -> what any reader was told: the base view's status."""
     reader_clearance_of_base: Mark = Mark.CONFIDENTIAL

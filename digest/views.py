@@ -193,17 +193,18 @@ def _standings(ranked: Sequence[Ranked], sections: Mapping[Section, Sequence[Ran
     )
 
 
-def view(reader: Reader, materials: Mapping[str, Material], inputs: ComposeInputs) -> View:
+def view(reader: Reader, materials: Mapping[str, Material], inputs: ComposeInputs, earlier: Continuation) -> View:
     """One reader's view of the period, with what it leaves out as its last section.
 
     Args:
         reader: for whom.
         materials: story id -> what this reader may know of it.
         inputs: everything the edition is made from.
+        earlier: finds what stories carry on.
     """
     placed = standings(materials, reader.weights, inputs, reader.leader_id)
     limit = sum(standing.rank is not None and standing.section is not Section.LEFT_OUT for standing in placed)
-    followed = _followed(reader, materials, inputs)
+    followed = _followed(reader, materials, earlier)
     told = continuation.with_followed(reader.told, followed)
     carried = {
         story_id: tuple(each for each in continuation.matter(reader.told, earlier) if each != story_id)
@@ -230,10 +231,10 @@ def view(reader: Reader, materials: Mapping[str, Material], inputs: ComposeInput
     )
 
 
-def _followed(reader: Reader, materials: Mapping[str, Material], inputs: ComposeInputs) -> dict[str, str]:
+def _followed(reader: Reader, materials: Mapping[str, Material], earlier: Continuation) -> dict[str, str]:
     """The told story that each story carries on, as far as this reader may know both."""
     fresh = {key: [document.id for document in material.fresh] for key, material in materials.items() if material.fresh}
-    return Continuation(inputs.features, inputs.cut_off, inputs.params.continuation).followed(fresh, reader.told)
+    return earlier.followed(fresh, reader.told)
 
 
 def _with_decisions(

@@ -17,7 +17,7 @@ from app.viewer import system
 from digest import briefing
 from digest.edition import Edition
 from digest.errors import ConflictError
-from digest.inputs import ComposeInputs, FailedDocument, PeriodStory
+from digest.inputs import BriefingParams, ComposeInputs, FailedDocument, PeriodStory
 from digest.novelty import ToldStory
 from digest.stories import ALGORITHM
 from digest.types import Document
@@ -91,7 +91,7 @@ def _inputs(office: Office, session: Session, cut_off: datetime, now: datetime) 
     leaders = people.leaders(session)
     told = deliveries.told(session, leaders)
     base_told = _any_reader(told)
-    needed = {document.id for document, _, _ in found}.union(*(each.documents for each in base_told.values()))
+    recent = stories.features(session, ALGORITHM, cut_off - BriefingParams().continuation.within)
     settings = office.settings
     return ComposeInputs(
         edition_id=editions.free_id(session, week_id(cut_off, settings.time_zone)),
@@ -119,7 +119,7 @@ def _inputs(office: Office, session: Session, cut_off: datetime, now: datetime) 
         statements=statements.every(session, system()),
         told=told,
         base_told=base_told,
-        features=stories.features_of(session, ALGORITHM, needed),
+        features={each.document_id: each for each in recent},
         example=settings.example,
     )
 

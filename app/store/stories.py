@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -105,23 +105,6 @@ def features(session: Session, algorithm: int, since: datetime) -> Iterator[Feat
     )
     for row in session.scalars(query):
         yield _to_features(row)
-
-
-def features_of(session: Session, algorithm: int, documents: Collection[str]) -> dict[str, Features]:
-    """Features of the newest versions of documents, by document id; those that lack them are left out."""
-    found: dict[str, Features] = {}
-    wanted = sorted(documents)
-    for start in range(0, len(wanted), BATCH):
-        some = wanted[start : start + BATCH]
-        query = (
-            select(FeaturesRow)
-            .join(
-                DocumentRow, and_(DocumentRow.id == FeaturesRow.document_id, DocumentRow.version == FeaturesRow.version)
-            )
-            .where(FeaturesRow.algorithm == algorithm, FeaturesRow.document_id.in_(some))
-        )
-        found |= {row.document_id: _to_features(row) for row in session.scalars(query)}
-    return found
 
 
 def assignments(session: Session) -> dict[str, str]:
