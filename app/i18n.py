@@ -78,6 +78,14 @@ class Translations:
         """Whole sentences in a row; empty ones are passed over."""
         return self.sentence_gap.join(filter(None, parts))
 
+    def aside(self, text: str) -> str:
+        """A text in the brackets of this language: ``(office, 19 Nov)``."""
+        return f"（{text}）" if self.language == "zh" else f"({text})"
+
+    def label(self, text: str) -> str:
+        """A text with the colon of this language, and what parts it from what follows."""
+        return self.gettext("%(label)s: %(text)s", label=text, text="")
+
     @property
     def sentence_gap(self) -> str:
         """What stands between two sentences: a space, or nothing."""
@@ -97,6 +105,14 @@ class Translations:
         same_year = near is not None and day.year == near.year
         pattern = self._patterns.weekday if same_year else self._patterns.weekday_of_year
         return str(format_date(day, pattern, locale=self._locale))
+
+    def weekday_name(self, day: date) -> str:
+        """The weekday alone: ``Thu``."""
+        return str(format_date(day, "EEE", locale=self._locale))
+
+    def short_day(self, day: date) -> str:
+        """A day of the calendar without its year: ``3 May``."""
+        return str(format_date(day, self._patterns.day, locale=self._locale))
 
     def calendar_day(self, day: date, *, near: datetime | None = None) -> str:
         """A day of the calendar, without time zone: ``3 May``, with its year unless ``near`` is of the same one."""

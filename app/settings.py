@@ -19,6 +19,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_va
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from digest.errors import InvalidInputError
+from digest.lengths import Lengths
 
 SETTINGS_FILE = "settings.json"
 SECRETS_FILE = "secrets.json"
@@ -97,6 +98,24 @@ class Settings(BaseSettings):
     deputy: MailAddress | None = Field(
         None, description="Mail address of whoever is told, with the administrators, that nobody approved in time."
     )
+    length_for_decision: int = Field(
+        3, ge=1, le=10, description="Decisions told in full; each further one gets a line."
+    )
+    length_must_know: int = Field(
+        5, ge=1, le=20, description="Entries of *For your decision* and *Must know* together."
+    )
+    length_due: int = Field(7, ge=1, le=50, description="Lines of *Due and open* in a mail; the page has all of them.")
+    length_from_units: int = Field(
+        5, ge=0, le=30, description="Entries of *From above · from our units*; further ones are noted by title."
+    )
+    length_worth_knowing: int = Field(7, ge=0, le=30, description="Headlines of *Worth knowing*.")
+    length_watch: int = Field(2, ge=0, le=10, description="Entries of *Watch*, which an editor puts there.")
+    length_also_noted: int = Field(
+        10, ge=0, le=100, description="Titles of *Also noted* in a draft and in a mail; the page has all of them."
+    )
+    length_near_misses: int = Field(
+        20, ge=1, le=200, description="Stories left out that a draft shows at once; the others one click away."
+    )
     collect_every_minutes: int = Field(15, ge=1, le=1440, description="How often `serve` looks for due sources.")
     source_interval_minutes: int = Field(60, ge=1, le=10080, description="Pause between two readings of a source.")
     fetch_pace_s: float = Field(1.0, ge=0, description="Seconds between two requests to one host.")
@@ -133,6 +152,19 @@ class Settings(BaseSettings):
         """Environment variables win over what the file says; the home is the caller's to name."""
         named = {name: value for name, value in init_settings().items() if name == "home"}
         return InitSettingsSource(settings_cls, named), env_settings, init_settings
+
+    @property
+    def lengths(self) -> Lengths:
+        """How much a briefing of the office holds."""
+        return Lengths(
+            for_decision=self.length_for_decision,
+            must_know=self.length_must_know,
+            due=self.length_due,
+            from_units=self.length_from_units,
+            worth_knowing=self.length_worth_knowing,
+            watch=self.length_watch,
+            also_noted=self.length_also_noted,
+        )
 
     @property
     def database(self) -> str:

@@ -63,6 +63,7 @@ def compose(inputs: ComposeInputs) -> Composed:
         ledger=ledger(inputs, materials=known, standings=places, shown=showings(views, entries)),
         sources=inputs.source_lines,
         example=inputs.example,
+        lengths=inputs.params.lengths,
     )
     return Composed(edition=edition, candidates=tuple(e for key, e in entries.items() if key not in shown))
 

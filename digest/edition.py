@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from digest.asks import Ask
+from digest.lengths import Lengths
 from digest.types import Mark, Origin
 
 SCHEMA_VERSION = 1
@@ -302,6 +303,8 @@ class Edition:
     asks: tuple[Ask, ...] = ()
     """Those open when it was approved, and those closed since the edition before, with their results."""
     schema_version: int = SCHEMA_VERSION
+    lengths: Lengths = field(default_factory=Lengths)
+    """How much each section was made to hold, which is what renderings go by."""
 
     def view(self, leader_id: str | None) -> View | None:
         """The view of a leader, or the base view for None."""

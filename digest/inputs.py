@@ -10,6 +10,7 @@ from digest.asks import Ask
 from digest.continuation import ContinuationParams
 from digest.edition import SourceLine
 from digest.interests import InterestParams
+from digest.lengths import Lengths
 from digest.novelty import NoveltyParams, ToldStory
 from digest.relevance import RelevanceParams
 from digest.summary import SummaryParams
@@ -21,14 +22,7 @@ from digest.types import Document, Features, Leader, Mark, Source, Statement, To
 class BriefingParams:
     """How much a briefing holds, with the tunables of the stages it is composed of."""
 
-    must_know: int = 5
-    """Entries that a person can hold in mind in five minutes."""
-    from_units: int = 5
-    """Lines of own units and higher authorities; further ones are noted by name, without limit."""
-    worth_knowing: int = 7
-    """Headlines that still fit the second screen of a phone."""
-    also_noted: int = 10
-    """Titles at the foot; what lies below them is left out, and the ledger says so."""
+    lengths: Lengths = field(default_factory=Lengths)
     important_sources: int = 3
     """Independent sources that make a story a must outside all topics: two may follow one another, three seldom do."""
     notable_sources: int = 2

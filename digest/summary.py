@@ -103,7 +103,7 @@ def summarise(
     pool = [passage for document in members for passage in passages(document, params.lead_sentences)]
     weighing = Weighing(members, pool, decay=params.lead_decay)
     commenting = {document.id for document in members if is_commentary(document)}
-    urgent = {document.id for document in members if _URGENT.match(document.title)}
+    urgent = {document.id for document in members if marked_urgent(document.title)}
     headline = _headline(members, weighing, commenting, params)
     known = set(tokens(headline, members[0].language))
     scored = [
@@ -121,6 +121,11 @@ def summarise(
     room = 1 - size(headline, params.entry_words, params.entry_characters)
     chosen = _choose(scored, gist, room, params)
     return Summary(headline=headline, gist=_quoted(gist) if gist else None, sentences=tuple(map(_quoted, chosen)))
+
+
+def marked_urgent(title: str) -> bool:
+    """Whether a title says that it is urgent."""
+    return _URGENT.match(title) is not None
 
 
 def _members(documents: Sequence[Document], duplicates: Collection[str]) -> list[Document]:
@@ -141,7 +146,7 @@ def _headline(
         room = max(1.0, size(title, params.headline_words, params.headline_characters))
         nearness = weighing.centrality(weighing.vector(Counter(tokens(title, document.language))))
         plain = (params.question if document.id in commenting else 1.0) * (params.loaded if is_loaded(title) else 1.0)
-        plain *= params.urgent if _URGENT.match(title) else 1.0
+        plain *= params.urgent if marked_urgent(title) else 1.0
         fresh = params.stale + (1 - params.stale) * number / max(1, len(members) - 1)
         return nearness / math.sqrt(room) * plain * fresh
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
@@ -104,6 +104,7 @@ def standings(
     weights: Mapping[str, float] | None,
     inputs: ComposeInputs,
     leader_id: str | None = None,
+    apart: Collection[str] = (),
 ) -> tuple[Standing, ...]:
     """Rank what may be told and give each story its section.
 
@@ -112,6 +113,7 @@ def standings(
         weights: topic id -> weight; None means every topic counts 1.
         inputs: sources, topics, statements, the time of the cut-off and the tunables.
         leader_id: whose statements count; None: those of every leader, the closest one.
+        apart: ids of the stories that wait for a decision: they share the room of what must be known.
 
     Returns:
         A standing for every story that has something to tell: section by section, best first.
@@ -131,7 +133,11 @@ def standings(
         story_id: relevance.independent_sources(material.candidate, inputs.sources)
         for story_id, material in materials.items()
     }
-    return _standings(ranked, _sections(ranked, voices, inputs))
+    competing = [story.story_id for story in ranked if not story.by_office]
+    waiting = tuple(story for story in ranked if story.story_id in apart)
+    others = [story for story in ranked if story.story_id not in apart]
+    sections = _sections(others, voices, inputs, first=max(0, inputs.params.lengths.must_know - len(waiting)))
+    return _standings(competing, {Section.FOR_DECISION: waiting, **sections})
 
 
 def _interests(candidates: Sequence[Candidate], inputs: ComposeInputs, leader_id: str | None) -> Interests:
@@ -144,17 +150,17 @@ def _interests(candidates: Sequence[Candidate], inputs: ComposeInputs, leader_id
 
 
 def _sections(
-    ranked: Sequence[Ranked], voices: Mapping[str, int], inputs: ComposeInputs
+    ranked: Sequence[Ranked], voices: Mapping[str, int], inputs: ComposeInputs, *, first: int
 ) -> Mapping[Section, Sequence[Ranked]]:
     """Share the stories out: own units and higher authorities never compete for room, all others do.
+
+    ``first`` is how many must be known.
 
     Outside the topics, what only one source tells is left out for that reason, so that a quiet week is not filled up
     with sport; an office without topics has nothing outside them.
     """
-    params = inputs.params
-    must = [story for story in ranked if story.on_topic or voices[story.story_id] >= params.important_sources][
-        : params.must_know
-    ]
+    params, lengths = inputs.params, inputs.params.lengths
+    must = [story for story in ranked if story.on_topic or voices[story.story_id] >= params.important_sources][:first]
     taken = {story.story_id for story in must}
     rest = [story for story in ranked if story.story_id not in taken]
     office = [story for story in rest if story.by_office]
@@ -165,19 +171,18 @@ def _sections(
         if inputs.topics and not story.on_topic and voices[story.story_id] < params.notable_sources
     ]
     others = [story for story in others if story not in outside]
-    last = params.worth_knowing + params.also_noted
-    noted = {story.story_id for story in office[params.from_units :] + others[params.worth_knowing : last]}
+    last = lengths.worth_knowing + lengths.also_noted
+    noted = {story.story_id for story in office[lengths.from_units :] + others[lengths.worth_knowing : last]}
     return {
         Section.MUST_KNOW: must,
-        Section.FROM_UNITS: office[: params.from_units],
-        Section.WORTH_KNOWING: others[: params.worth_knowing],
+        Section.FROM_UNITS: office[: lengths.from_units],
+        Section.WORTH_KNOWING: others[: lengths.worth_knowing],
         Section.ALSO_NOTED: [story for story in rest if story.story_id in noted],
         Section.LEFT_OUT: others[last:] + outside,
     }
 
 
-def _standings(ranked: Sequence[Ranked], sections: Mapping[Section, Sequence[Ranked]]) -> tuple[Standing, ...]:
-    competing = [story.story_id for story in ranked if not story.by_office]
+def _standings(competing: Sequence[str], sections: Mapping[Section, Sequence[Ranked]]) -> tuple[Standing, ...]:
     ranks = {story_id: rank for rank, story_id in enumerate(competing, start=1)}
     return tuple(
         Standing(
@@ -203,14 +208,17 @@ def view(reader: Reader, materials: Mapping[str, Material], inputs: ComposeInput
         earlier: finds what stories carry on.
     """
     placed = standings(materials, reader.weights, inputs, reader.leader_id)
-    limit = sum(standing.rank is not None and standing.section is not Section.LEFT_OUT for standing in placed)
     followed = _followed(reader, materials, earlier)
     told = continuation.with_followed(reader.told, followed)
     carried = {
         story_id: tuple(each for each in continuation.matter(reader.told, earlier) if each != story_id)
         for story_id, earlier in followed.items()
     }
-    placed = _with_decisions(placed, reader, inputs, carried)
+    if waiting := _waiting(placed, reader, inputs, carried):
+        placed = _with_decisions(
+            standings(materials, reader.weights, inputs, reader.leader_id, apart=waiting.keys()), waiting
+        )
+    limit = sum(standing.rank is not None and standing.section is not Section.LEFT_OUT for standing in placed)
     return View(
         leader_id=reader.leader_id,
         name=reader.name,
@@ -237,21 +245,28 @@ def _followed(reader: Reader, materials: Mapping[str, Material], earlier: Contin
     return earlier.followed(fresh, reader.told)
 
 
-def _with_decisions(
+def _waiting(
     placed: Sequence[Standing], reader: Reader, inputs: ComposeInputs, carried: Mapping[str, Sequence[str]]
-) -> tuple[Standing, ...]:
-    """The standings with those first, by due date, that wait for a decision the reader may know of.
+) -> dict[str, Ask]:
+    """Story id -> the decision it waits for that the reader may know of, by due date.
 
     An ask of a story that another carries on waits with that one, the foremost when several do.
     """
-    by_story = {standing.story_id: standing for standing in placed}
+    here = {standing.story_id for standing in placed}
     heirs = {earlier: each.story_id for each in reversed(placed) for earlier in carried.get(each.story_id, ())}
-    first: dict[str, Standing] = {}
+    found: dict[str, Ask] = {}
     for story_id, ask in asks.decisions(asks.permitted(inputs.asks, reader.clearance)).items():
-        waiting = story_id if story_id in by_story else heirs.get(story_id)
-        if waiting is not None and waiting not in first:
-            first[waiting] = _for_decision(by_story[waiting], ask)
-    return (*first.values(), *(standing for standing in placed if standing.story_id not in first))
+        waiting = story_id if story_id in here else heirs.get(story_id)
+        if waiting is not None:
+            found.setdefault(waiting, ask)
+    return found
+
+
+def _with_decisions(placed: Sequence[Standing], waiting: Mapping[str, Ask]) -> tuple[Standing, ...]:
+    """The standings with those first, by due date, that wait for a decision."""
+    by_story = {standing.story_id: standing for standing in placed}
+    first = (_for_decision(by_story[story_id], ask) for story_id, ask in waiting.items())
+    return (*first, *(standing for standing in placed if standing.story_id not in waiting))
 
 
 def _for_decision(standing: Standing, ask: Ask) -> Standing:

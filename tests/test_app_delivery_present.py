@@ -6,7 +6,7 @@ import pytest
 from lxml import html
 from pydantic import TypeAdapter
 
-from app.delivery.context import Briefing
+from app.delivery.context import Briefing, Form
 from app.delivery.present import present
 from app.delivery.render import Frame, mail, page
 from app.i18n import translations
@@ -152,10 +152,13 @@ def test_a_mail_stands_alone_with_the_words_of_every_citation(leader_id, clearan
     shown = html.fromstring(sent.html).text_content()
     for section in value.sections:
         for entry in section.entries:
-            for sentence in (entry.gist, *entry.sentences):
-                for citation in sentence.citations if sentence else ():
+            for sentence in (entry.gist, *(entry.sentences if section.form is Form.FULL else ())):
+                for citation in sentence.citations if sentence and section.told else ():
                     assert citation.text in text
                     assert citation.text in shown
+    printed = [note.number for note in value.notes if note.in_mail]
+    assert printed == list(range(1, len(printed) + 1))
+    assert {int(each) for each in re.findall(r"\[(\d+)\]", text)} == set(printed)
 
 
 def test_a_passage_that_an_entry_quotes_is_not_repeated_in_the_notes():

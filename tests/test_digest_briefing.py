@@ -8,6 +8,7 @@ from digest.citations import broken
 from digest.edition import Bucket, Entry, LedgerLine, Reason, ReasonCode, Section, Status, Told, View, ViewEntry
 from digest.errors import InvalidInputError
 from digest.inputs import BriefingParams, PeriodStory
+from digest.lengths import Lengths
 from digest.types import Document, Mark
 from tests.digest_factory import FLOODS, HOUSING, START, document, inputs, leader, story
 
@@ -131,7 +132,7 @@ def test_a_story_that_many_sources_tell_is_a_must_outside_all_topics() -> None:
 
 
 def test_what_does_not_fit_is_noted_and_then_left_out_with_rank_and_limit() -> None:
-    params = BriefingParams(must_know=1, worth_knowing=1, also_noted=1)
+    params = BriefingParams(lengths=Lengths(must_know=1, worth_knowing=1, also_noted=1))
     stories = [story(f"r{i}", document(f"rent{i}", f"Rent case {i}", RENTS, hours=24 + i)) for i in range(4)]
     composed = compose(inputs(*stories, params=params))
     base = composed.edition.view(None)
@@ -153,7 +154,7 @@ def test_what_is_left_out_outside_all_topics_says_so() -> None:
 
 
 def test_stories_of_own_units_and_higher_authorities_are_told_or_noted_however_many() -> None:
-    params = BriefingParams(from_units=2, also_noted=0)
+    params = BriefingParams(lengths=Lengths(from_units=2, also_noted=0))
     told = [noise(i, source_id="water", mark=Mark.INTERNAL) for i in range(9)]
     composed = compose(inputs(*told, story("x", document("x", "Notice", CLOSED, source_id="ministry")), params=params))
     base = composed.edition.view(None)
@@ -167,7 +168,7 @@ def test_stories_of_own_units_and_higher_authorities_are_told_or_noted_however_m
 
 
 def test_each_leader_gets_what_the_own_topics_weigh() -> None:
-    params = BriefingParams(must_know=1, worth_knowing=0, also_noted=0)
+    params = BriefingParams(lengths=Lengths(must_know=1, worth_knowing=0, also_noted=0))
     leaders = (leader("anna", weights={HOUSING.id: 1.0}), leader("bo", weights={FLOODS.id: 1.0}))
     composed = compose(inputs(story("s1", rents()), story("s2", seepage()), leaders=leaders, params=params))
     assert places(composed.edition.view("anna"), Section.MUST_KNOW) == ["s1"]
@@ -175,7 +176,7 @@ def test_each_leader_gets_what_the_own_topics_weigh() -> None:
 
 
 def test_the_ledger_names_the_leaders_who_alone_are_told() -> None:
-    params = BriefingParams(must_know=1, worth_knowing=0, also_noted=0)
+    params = BriefingParams(lengths=Lengths(must_know=1, worth_knowing=0, also_noted=0))
     leaders = (
         leader("anna", weights={HOUSING.id: 1.0}),
         leader("ben", weights={HOUSING.id: 1.0}),

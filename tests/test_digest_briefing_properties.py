@@ -11,6 +11,7 @@ from digest.citations import broken
 from digest.editing import apply
 from digest.edition import Bucket, Edit, EditKind, Section
 from digest.inputs import BriefingParams, ComposeInputs, FailedDocument, PeriodStory
+from digest.lengths import Lengths
 from digest.reading import visible
 from digest.types import Document, Mark, Origin
 from tests.digest_factory import CUT_OFF, document, inputs, leader, source, story
@@ -21,7 +22,7 @@ SOURCES = {
     for mark in Mark
     for origin in (Origin.MEDIA, Origin.OWN, Origin.HIGHER)
 }
-NARROW = BriefingParams(must_know=1, from_units=1, worth_knowing=1, also_noted=1)
+NARROW = BriefingParams(lengths=Lengths(must_know=1, from_units=1, worth_knowing=1, also_noted=1))
 
 
 def told(identifier: str, subject: str, source_id: str, hours: int) -> Document:

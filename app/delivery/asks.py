@@ -11,14 +11,14 @@ from zoneinfo import ZoneInfo
 from app.delivery import words
 from app.delivery.context import AskText, Form, Label, SectionText
 from app.i18n import N_, Translations
-from digest.asks import Ask, AskKind, AskState, in_order, listed
+from digest.asks import Ask, AskKind, AskState, DueParams, in_order, listed
 from digest.edition import Edition, Section
 from digest.reading import Reading
 
 CODE = "due_and_open"
 FURTHER_DECISIONS = "further_decisions"
-IN_FULL = 3
-"""Decisions that a reader weighs in five minutes; each further one gets a line."""
+_ABOVE = (Section.FOR_DECISION, Section.MUST_KNOW)
+"""The sections before this one; an ask stands whole beside its entry there."""
 
 KINDS: Mapping[AskKind, str] = {
     AskKind.INFORMATION: N_("Information"),
@@ -60,11 +60,15 @@ def section(reading: Reading, edition: Edition, t: Translations) -> SectionText:
     told = [read for each in reading.sections if each.section is not Section.LEFT_OUT for read in each.entries]
     numbers = {read.entry.story_id: read.number for read in told}
     beside = {ask.id: read.number for read in told for ask in read.asks}  # also where another story carries on its own
-    shown = listed(reading.asks, day_of(edition))
+    above = {
+        ask.id for each in reading.sections if each.section in _ABOVE for read in each.entries for ask in read.asks
+    }
+    shown = listed(reading.asks, day_of(edition), _room(edition))
     more = [ask for ask in in_order(reading.asks, day_of(edition)) if ask not in shown]
 
     def text(ask: Ask) -> AskText:
-        return ask_text(ask, edition, t, number=beside.get(ask.id, numbers.get(ask.story_id or "")))
+        number = beside.get(ask.id, numbers.get(ask.story_id or ""))
+        return replace(ask_text(ask, edition, t, number=number), told_above=ask.id in above)
 
     return SectionText(
         code=CODE,
@@ -74,17 +78,28 @@ def section(reading: Reading, edition: Edition, t: Translations) -> SectionText:
         entries=(),
         asks=tuple(map(text, shown)),
         more_asks=tuple(map(text, more)),
-        more_line=_more(len(more), t) if more else None,
+        more_line=more_on_page(len(more), t) if more else None,
     )
 
 
-def with_further_decisions(section: SectionText, t: Translations) -> tuple[SectionText, ...]:
+def _room(edition: Edition) -> DueParams:
+    """How many asks a mail lists; a result has its line even where there is little room."""
+    lines = edition.lengths.due
+    return DueParams(lines=lines, results=min(DueParams().results, lines // 2))
+
+
+def with_further_decisions(section: SectionText, t: Translations, in_full: int) -> tuple[SectionText, ...]:
     """A section as it is; what waits for a decision as two, when there is too much of it to be told in full.
 
     The first decisions keep their room, and the others stand right behind them in a section of their own, one line
     each, with their numbers: nobody has to weigh five matters at a time, and none is out of sight.
+
+    Args:
+        section: any.
+        t: the reader's language.
+        in_full: how many are told in full.
     """
-    first, others = section.entries[:IN_FULL], section.entries[IN_FULL:]
+    first, others = section.entries[:in_full], section.entries[in_full:]
     if section.code != Section.FOR_DECISION or not others:
         return (section,)
     further = SectionText(
@@ -111,7 +126,8 @@ def nothing_to_decide(asks: Collection[Ask], t: Translations) -> str:
     )
 
 
-def _more(count: int, t: Translations) -> str:
+def more_on_page(count: int, t: Translations) -> str:
+    """What a mail leaves to the page."""
     return t.ngettext("%(count)s more on the page", "%(count)s more on the page", count, count=t.number(count))
 
 
@@ -167,7 +183,7 @@ def parts(ask: AskText, t: Translations, *, whole: bool) -> tuple[tuple[str, str
 
 def place(ask: AskText, t: Translations) -> str:
     """Where the briefing tells what an ask is about: `` (see 3)``, or nothing."""
-    return "" if ask.entry_number is None else f" ({t.gettext('see %(number)s', number=ask.entry_number)})"
+    return "" if ask.entry_number is None else f" {t.aside(t.gettext('see %(number)s', number=ask.entry_number))}"
 
 
 def due_day(ask: Ask, today: date, t: Translations) -> str:

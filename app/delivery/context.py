@@ -140,6 +140,8 @@ class AskText:
     """The entry of this edition that it belongs to."""
     mark: Label
     path: str
+    told_above: bool = False
+    """In *Due and open*: it stands whole beside an entry further up, and is only pointed to here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,8 +165,10 @@ class EntryText:
     topics: tuple[Label, ...]
     mark: Label
     independent_sources: int
+    """Sources that neither belong to the office nor stand above it: what the ranking counts. See ``sources_told``."""
     reprints: int
     sources_line: str
+    """Who tells it, in words: it counts ``sources_told``."""
     documents: tuple[DocumentLine, ...]
     sentences: tuple[SentenceText, ...]
     by_hand: bool
@@ -191,6 +195,14 @@ class EntryText:
     """A ``mailto:`` address that answers to this entry; None when the office has no address that takes replies."""
     because_brief: str = ""
     """The foremost of the reasons, without the words that speak for them: what a page and a mail show at first."""
+    because_line: str = ""
+    """The one foremost reason, and how many more there are: what a mail says."""
+    told_before_line: str = ""
+    """Where the reader was told before, as far as the status does not say it."""
+    sources_told: int = 0
+    """Sources of every kind that tell it in words of their own, own units and higher authorities among them."""
+    mail_notes: tuple[int, ...] = ()
+    """The notes that a mail prints for it: those that the sentences it shows rest on."""
     reply_tag: str = ""
     """What the subject of a reply begins with: ``[2026-W47 #3]``."""
 
@@ -216,6 +228,8 @@ class SectionText:
     """Whether more than the titles of its entries is told by mail."""
     entries: tuple[EntryText, ...]
     empty_line: str | None = None
+    in_mail: int | None = None
+    """How many of its entries a mail lists, the first ones; None: all of them."""
     asks: tuple[AskText, ...] = ()
     """Those that a mail lists, overdue ones first."""
     more_asks: tuple[AskText, ...] = ()
@@ -239,6 +253,12 @@ class Note:
     told: bool
     passages: tuple[str, ...]
     path: str
+    brief: str = ""
+    """Source and day, one line of a mail."""
+    in_mail: bool = False
+    """Whether something that a mail shows rests on it."""
+    mail_passages: tuple[str, ...] = ()
+    """The cited words of what a mail shows that it prints nowhere else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from app.delivery.context import Label, OfficeNote, SectionText
+from app.delivery.context import Label
 from app.delivery.plain import one_line, shortened
 from app.delivery.words import document_note
 from app.i18n import Translations
 from digest.edition import Approval, Edition, Entry, EntryDocument
 from digest.reading import LedgerCounts
-
-MAX_SUBJECT = 60
-"""Characters of a subject: what a phone shows of it."""
-
-MAX_PREVIEW = 110
-"""Characters of the preview text: what lists of mails show beside the subject."""
 
 _LEAST_PHRASE = 0.6
 """Share of the room that a headline cut at the end of a phrase must still fill, or it is cut at a word."""
@@ -53,60 +46,18 @@ def approved(approval: Approval, t: Translations) -> str:
     return t.gettext("Approved by %(name)s, %(when)s.", name=approval.name, when=when)
 
 
-def subject(
-    label: str,
-    headlines: Iterable[str],
-    t: Translations,
-    *,
-    example: bool,
-    reviewed: bool = True,
-    overdue: int = 0,
-) -> str:
-    """The subject of the mail: as many headlines as fit whole into one line, the first one cut if it must be.
-
-    Args:
-        label: of the edition, ``W47``.
-        headlines: in reading order.
-        t: the reader's language.
-        example: whether the edition is one of the bundled example, which the subject says first.
-        reviewed: whether a person approved it; if not, the subject says so.
-        overdue: asks whose day has passed; the subject ends with them.
-    """
-    start = t.gettext("EXAMPLE %(label)s", label=label) if example else label
-    start = start if reviewed else t.gettext("%(label)s, automatic, not reviewed", label=start)
-    line = t.gettext("%(label)s: %(text)s", label=start, text="")
-    late = t.ngettext("%(count)s overdue", "%(count)s overdue", overdue, count=t.number(overdue)) if overdue else ""
-    first, *others = [*filter(None, map(one_line, headlines))] or [""]
-    if not first:
-        return line + late if late else t.gettext("%(label)s: nothing to report", label=start)
-    end = t.gettext("; ") + late if late else ""
-    line += phrase(first, MAX_SUBJECT - len(line) - len(end))
-    for headline in others:
-        longer = line + t.gettext("; ") + headline
-        if len(longer + end) > MAX_SUBJECT:
-            break
-        line = longer
-    return line + end
-
-
-def rest_of_subject(headline: str, start: str) -> str:
-    """As much of a headline as a subject has room for behind its start."""
-    return phrase(one_line(headline), max(MAX_SUBJECT - len(start), 1))
-
-
-def preview(bottom_line: OfficeNote | None, sections: Sequence[SectionText], ledger_line: str) -> str:
-    """What a list of mails shows beside the subject: the bottom line, else the first gist, else the ledger."""
-    gists = (entry.gist.text for section in sections for entry in section.entries if entry.gist)
-    text = bottom_line.text if bottom_line else next(gists, ledger_line)
-    return shortened(one_line(text), MAX_PREVIEW)
-
-
 def note(document: EntryDocument, t: Translations, *, near: datetime) -> str:
     """What a citation's number stands for: ``Water Department, “Seepage at gauge 4”, 18 Nov``."""
     title, source = one_line(document.title), one_line(document.source)
     remark = document_note(document, t, near=near)
     day = remark or t.day(document.published_at or document.collected_at, near=near)
     return t.gettext("%(source)s, “%(title)s”, %(day)s", source=source, title=title, day=day)
+
+
+def note_in_brief(document: EntryDocument, t: Translations, *, near: datetime) -> str:
+    """The source and the day of a citation, one line of a mail: ``Water Department, 18 Nov``."""
+    day = document_note(document, t, near=near) or t.day(document.published_at or document.collected_at, near=near)
+    return t.gettext(", ").join([one_line(document.source), day])
 
 
 def outlets(entry: Entry, t: Translations, *, near: datetime) -> str:

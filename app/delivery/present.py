@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
-from app.delivery import asks, lines, replies, words
+from app.delivery import asks, lines, replies, subject, words
 from app.delivery.addresses import citation, path_to, path_to_document, web_address
 from app.delivery.context import (
     ApprovalText,
@@ -24,7 +24,7 @@ from app.delivery.context import (
 )
 from app.delivery.late_notes import late_note
 from app.delivery.ledger import ledger_text
-from app.delivery.notes import FORMS, Numbers, note_numbers, passages_of, sentences_of
+from app.delivery.notes import FORMS, Numbers, mail_notes, note_numbers, passages_of, sentences_of
 from app.delivery.reasons import reason_text
 from app.i18n import Translations, translations
 from digest.edition import (
@@ -137,6 +137,8 @@ class _Presenter:
         bottom_line = self._office(reading.bottom_line)
         ledger = ledger_text(reading, self.edition, self.t)
         label = words.edition_label(edition.id, t)
+        found = subject.matters(sections, asks.overdue(reading.asks, edition), asks.day_of(edition), t)
+        subject_line = subject.subject(label, found, t, example=edition.example, reviewed=_reviewed(edition))
         return Briefing(
             schema_version=edition.schema_version,
             id=edition.id,
@@ -152,15 +154,8 @@ class _Presenter:
             cut_off=edition.cut_off,
             period_line=lines.period(edition, t),
             approval=self._approval(edition.approval),
-            subject=lines.subject(
-                label,
-                _headlines(sections),
-                t,
-                example=edition.example,
-                reviewed=_reviewed(edition),
-                overdue=asks.overdue(reading.asks, edition),
-            ),
-            preview=lines.preview(bottom_line, sections, ledger.line),
+            subject=subject_line,
+            preview=subject.preview(bottom_line, found, subject_line, ledger.line),
             bottom_line=bottom_line,
             sections=sections,
             notes=self._notes(sections, reading.sections),
@@ -176,11 +171,17 @@ class _Presenter:
         shown = [self._section(code, read.get(code, ()), numbers, missing.get(code)) for code in FORMS]
         shown.insert(list(FORMS).index(Section.MUST_KNOW) + 1, asks.section(reading, self.edition, self.t))
         kept = (section for section in shown if section.entries or section.asks or section.empty_line)
-        return tuple(each for section in kept for each in asks.with_further_decisions(section, self.t))
+        return tuple(
+            each
+            for section in kept
+            for each in asks.with_further_decisions(section, self.t, self.edition.lengths.for_decision)
+        )
 
     def _section(
         self, code: Section, entries: Sequence[ReadEntry], numbers: Numbers, missing: str | None
     ) -> SectionText:
+        most = self.edition.lengths.also_noted
+        more = max(0, len(entries) - most) if code is Section.ALSO_NOTED else 0
         return SectionText(
             code=code,
             label=self.t.gettext(words.SECTIONS[code]),
@@ -188,6 +189,8 @@ class _Presenter:
             told=code.told,
             entries=tuple(self._entry(entry, numbers) for entry in entries),
             empty_line=None if entries else missing,
+            in_mail=most if more else None,
+            more_line=asks.more_on_page(more, self.t) if more else None,
         )
 
     def _entry(self, read: ReadEntry, numbers: Numbers) -> EntryText:
@@ -228,6 +231,10 @@ class _Presenter:
             outlets=lines.outlets(entry, self.t, near=self.edition.cut_off),
             path=self._entry_path(read),
             asks=tuple(asks.ask_text(ask, self.edition, self.t, number=read.number) for ask in read.asks),
+            because_line=words.because_line(read.place.reasons, self.t, near=self.edition.cut_off),
+            told_before_line=self._told_before(told, read.place.status),
+            sources_told=len(words.sources_of(entry)),
+            mail_notes=mail_notes(entry, read.place.section, numbers),
             reply=replies.mailto(self.reply_to, self.edition.id, read) if self.reply_to else None,
             reply_tag=replies.tag(self.edition.id, read.number),
         )
@@ -249,6 +256,12 @@ class _Presenter:
         since = told[-1].label if told else None
         label = self.t.gettext(words.STATUSES[status])
         return StatusText(code=status, label=label, since=since, line=words.status(status, since, self.t))
+
+    def _told_before(self, told: Sequence[ToldPlace], status: Status) -> str:
+        """Where it was told before; the last place is left out when the status names it."""
+        places = told[:-1] if status is Status.DEVELOPING else told
+        named = self.t.gettext(", ").join(each.label for each in places)
+        return self.t.gettext("Told before: %(places)s.", places=named) if named else ""
 
     def _told(self, told: Told) -> ToldPlace:
         label = words.place(told, self.t, near=self.edition.id)
@@ -286,13 +299,18 @@ class _Presenter:
     def _notes(self, sections: Sequence[SectionText], read: Sequence[ReadSection]) -> tuple[Note, ...]:
         """One note for each cited version of a document, in the order of their numbers."""
         documents = {(d.id, d.version): d for section in read for e in section.entries for d in e.entry.documents}
-        passages = passages_of(sections)
+        passages, mailed = passages_of(sections, by_mail=False), passages_of(sections, by_mail=True)
         told = {
             number for section in sections if section.told for entry in section.entries for number in entry.note_numbers
         }
+        by_mail = {number for section in sections for entry in section.entries for number in entry.mail_notes}
         notes = note_numbers(read)
         return tuple(
-            self._note(number, key, documents.get(key), passages.get(key, ()), told=number in told)
+            replace(
+                self._note(number, key, documents.get(key), passages.get(key, ()), told=number in told),
+                in_mail=number in by_mail,
+                mail_passages=tuple(mailed.get(key, ())),
+            )
             for key, number in notes.items()
         )
 
@@ -306,11 +324,13 @@ class _Presenter:
         told: bool,
     ) -> Note:
         line = lines.note(document, self.t, near=self.edition.cut_off) if document else key[0]
+        brief = lines.note_in_brief(document, self.t, near=self.edition.cut_off) if document else key[0]
         return Note(
             number=number,
             document_id=key[0],
             version=key[1],
             line=line,
+            brief=brief,
             language=document.language if document else "",
             told=told,
             passages=tuple(passages),
@@ -341,7 +361,3 @@ class _Presenter:
 
 def _reviewed(edition: Edition) -> bool:
     return edition.approval is None or edition.approval.reviewed
-
-
-def _headlines(sections: Iterable[SectionText]) -> list[str]:
-    return [entry.headline for section in sections for entry in section.entries]

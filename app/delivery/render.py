@@ -12,9 +12,10 @@ from urllib.parse import urlencode
 from css_inline import CSSInliner
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from app.delivery import lines, plain
+from app.delivery import plain
 from app.delivery.context import AskText, Briefing
 from app.delivery.notices import NoticeWords
+from app.delivery.subject import rest_of_subject
 from app.i18n import LANGUAGES, Translations, translations
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -138,7 +139,7 @@ def environment() -> Environment:
         auto_reload=False,
     )
     made.policies["ext.i18n.trimmed"] = True
-    made.filters["in_subject"] = lines.rest_of_subject
+    made.filters["in_subject"] = rest_of_subject
     made.filters["wrapped"] = plain.wrapped
     made.filters["columns"] = plain.columns
     made.globals["static"] = static_path

@@ -30,6 +30,7 @@ from app.delivery.context import (
     SectionText,
     SentenceText,
 )
+from app.delivery.word_numbers import Numbers, element
 from app.i18n import Translations, translations
 from digest.edition import TextClass
 
@@ -72,7 +73,7 @@ class _Writer:
         self.briefing = briefing
         self.t = t
         self.document = Document()
-        self._numbers = _Numbers(self.document)
+        self._numbers = Numbers(self.document)
         self._bookmarks = 0
         self._style_ids: dict[str, str | None] = {}
         _prepare(self.document, briefing)
@@ -127,10 +128,14 @@ class _Writer:
         if line and section.told:
             self._cite(headline, entry.note_numbers)
         elif line:
-            _run(headline, f" ({entry.outlets})", self.t.language)
+            _run(headline, f" {self.t.aside(entry.outlets)}", self.t.language)
         self._say(" · ".join(tags(entry, self.t)), STATUS)
+        if entry.office_headline is not None:
+            self._say(self._headline_by(entry, entry.office_headline), WHY)
         if not line:
             self._sentences(entry, section)
+        elif entry.office_gist is not None and entry.gist is not None:
+            self._sentence(entry.gist, entry.headline_language)
         self._texts(entry)
         for ask in entry.asks:
             self._ask(ask, whole=True)
@@ -138,6 +143,14 @@ class _Writer:
             told = self.t.gettext(", ").join(each.label for each in entry.told_before)
             before = self.t.gettext("Told before: %(places)s.", places=told) if told else ""
             self._say(self.t.sentences([entry.because, entry.sources_line, before]), WHY)
+
+    def _headline_by(self, entry: EntryText, written: OfficeNote) -> str:
+        """Who wrote the headline, and what it stands in the place of."""
+        label = self.t.gettext("Written by the office") if entry.by_hand else self.t.gettext("Headline edited")
+        line = f"{label} {self.t.aside(written.byline)}"
+        if entry.original_headline is None:
+            return line
+        return self.t.label(line) + entry.original_headline
 
     def _texts(self, entry: EntryText) -> None:
         """What the office adds, each under its own name."""
@@ -153,7 +166,11 @@ class _Writer:
     def _ask(self, ask: AskText, *, after: str = "", whole: bool = False) -> None:
         """What is asked of whom by when; ``whole``: with all that is to be weighed."""
         mark = (ask.mark.label,) if ask.mark.code != "public" else ()
-        self._say(" · ".join((ask.state_line, ask.kind.label, *mark, ask.owner, ask.due_line)), STATUS)
+        line = " · ".join((ask.state_line, ask.kind.label, *mark, ask.owner, ask.due_line))
+        if ask.told_above and not whole:
+            self._say(line + after, STATUS)
+            return
+        self._say(line, STATUS)
         self._say(ask.text + after, OFFICE)
         for label, text in asks.parts(ask, self.t, whole=whole):
             paragraph = self._say("", OFFICE)
@@ -189,7 +206,7 @@ class _Writer:
         for number, text in enumerate(line for line in note.text.splitlines() if line.strip()):
             paragraph = self._say("", OFFICE)
             if number == 0:
-                _run(paragraph, f"{label} ({note.byline}) ", self.t.language, bold=True)
+                _run(paragraph, f"{label} {self.t.aside(note.byline)} ", self.t.language, bold=True)
             _run(paragraph, text, language_of_writing(text, self.t.language))
 
     def _note(self, note: Note) -> None:
@@ -228,10 +245,10 @@ class _Writer:
 
     def _bookmark(self, paragraph: Any, name: str, text: str) -> None:  # noqa: ANN401 python-docx has no types
         self._bookmarks += 1
-        start = _element("w:bookmarkStart", {"w:id": str(self._bookmarks), "w:name": name})
+        start = element("w:bookmarkStart", {"w:id": str(self._bookmarks), "w:name": name})
         paragraph._p.append(start)
         _run(paragraph, text, self.t.language)
-        paragraph._p.append(_element("w:bookmarkEnd", {"w:id": str(self._bookmarks)}))
+        paragraph._p.append(element("w:bookmarkEnd", {"w:id": str(self._bookmarks)}))
 
 
 def example_line(briefing: Briefing, t: Translations) -> str:
@@ -259,55 +276,6 @@ def language_of_writing(text: str, language: str) -> str:
     return "zh" if re.search(r"[\u3400-\u9fff]", text) else language
 
 
-class _Numbers:
-    """One numbering for all entries, in whatever style they are; a number that is not the next one begins anew."""
-
-    def __init__(self, document: Any) -> None:  # noqa: ANN401 python-docx has no types
-        self._part = document.part.numbering_part.element
-        self._abstract = str(1 + max((int(each.get(qn("w:abstractNumId"))) for each in self._abstracts()), default=0))
-        self._last = 0
-        self._number = ""
-        definition = _element("w:abstractNum", {"w:abstractNumId": self._abstract})
-        definition.append(_element("w:multiLevelType", {"w:val": "singleLevel"}))
-        level = _element("w:lvl", {"w:ilvl": "0"})
-        for tag, value in (("w:start", "1"), ("w:numFmt", "decimal"), ("w:lvlText", "%1"), ("w:lvlJc", "left")):
-            level.append(_element(tag, {"w:val": value}))
-        properties = OxmlElement("w:pPr")
-        properties.append(_element("w:ind", {"w:left": "454", "w:hanging": "454"}))
-        level.append(properties)
-        definition.append(level)
-        self._abstracts()[-1].addnext(definition)  # definitions stand before the numberings that use them
-
-    def _abstracts(self) -> list[Any]:
-        return list(self._part.findall(qn("w:abstractNum")))
-
-    def give(self, paragraph: Any, number: int) -> None:  # noqa: ANN401 python-docx has no types
-        """Give a paragraph its number."""
-        if not self._number or number != self._last + 1:
-            self._number = self._begin(number)
-        self._last = number
-        properties = paragraph._p.get_or_add_pPr().get_or_add_numPr()
-        properties.get_or_add_ilvl().val = 0
-        properties.get_or_add_numId().val = int(self._number)
-
-    def _begin(self, number: int) -> str:
-        identifier = str(1 + max(int(each.get(qn("w:numId"))) for each in self._part.findall(qn("w:num"))))
-        numbering = _element("w:num", {"w:numId": identifier})
-        numbering.append(_element("w:abstractNumId", {"w:val": self._abstract}))
-        override = _element("w:lvlOverride", {"w:ilvl": "0"})
-        override.append(_element("w:startOverride", {"w:val": str(number)}))
-        numbering.append(override)
-        self._part.append(numbering)
-        return identifier
-
-
-def _element(tag: str, attributes: Mapping[str, str]) -> Any:  # noqa: ANN401 python-docx has no types
-    made = OxmlElement(tag)
-    for name, value in attributes.items():
-        made.set(qn(name), value)
-    return made
-
-
 def _run(paragraph: Any, text: str, language: str, *, bold: bool = False) -> Any:  # noqa: ANN401 as above
     """A run of text in a language, free of what XML cannot hold."""
     run = paragraph.add_run(_NO_XML.sub("", text))
@@ -318,7 +286,7 @@ def _run(paragraph: Any, text: str, language: str, *, bold: bool = False) -> Any
 
 def _language(code: str) -> Any:  # noqa: ANN401 as above
     tag = LANGUAGE_TAGS.get(code, code)
-    return _element("w:lang", {"w:eastAsia" if code == "zh" else "w:val": tag})
+    return element("w:lang", {"w:eastAsia" if code == "zh" else "w:val": tag})
 
 
 def _link(paragraph: Any, text: str, *, anchor: str = "", address: str = "") -> Any:  # noqa: ANN401 as above
@@ -385,7 +353,7 @@ def _number_pages(paragraph: Any) -> None:  # noqa: ANN401 as above
     for kind, code in (("begin", ""), ("", "PAGE"), ("end", "")):
         run = paragraph.add_run()
         if kind:
-            run._r.append(_element("w:fldChar", {"w:fldCharType": kind}))
+            run._r.append(element("w:fldChar", {"w:fldCharType": kind}))
         else:
             instruction = OxmlElement("w:instrText")
             instruction.text = code

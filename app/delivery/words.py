@@ -140,7 +140,11 @@ class _Params(dict[str, object]):
 
 
 def _filled(params: Mapping[str, str | int | float], t: Translations) -> _Params:
-    return _Params({name: value if isinstance(value, str) else t.number(value) for name, value in params.items()})
+    words = {name: value if isinstance(value, str) else t.number(value) for name, value in params.items()}
+    for name in ("terms", "leaders"):  # kept with English commas
+        if name in words:
+            words[name] = words[name].replace(", ", t.gettext(", "))
+    return _Params(words)
 
 
 def edition_label(identifier: str, t: Translations, *, near: str | None = None) -> str:
@@ -218,7 +222,7 @@ def _statement(value: Reason, params: _Params, t: Translations, near: datetime |
     except ValueError:
         params["day"] = "–"
     named = t.gettext(phrase) % params
-    terms = value.params.get("terms")
+    terms = params.get("terms")
     return t.gettext("%(statement)s (%(terms)s)", statement=named, terms=terms) if terms else named
 
 
@@ -244,6 +248,22 @@ def because_brief(reasons: Iterable[Reason], t: Translations, *, near: datetime 
     foremost = [told[0], *said, *(each for each in told[1:] if each not in said)][:_FOREMOST]
     phrases = [reason(_in_brief(each), t, near=near) for each in foremost]
     if left := len(told) - len(foremost):
+        phrases.append(t.gettext("and %(count)s more", count=t.number(left)))
+    return t.gettext("Chosen because: %(reasons)s.", reasons=t.gettext("; ").join(phrases))
+
+
+def because_line(reasons: Iterable[Reason], t: Translations, *, near: datetime | None = None) -> str:
+    """The one foremost reason in a sentence, and how many more there are: what a mail has room for.
+
+    What the leader said goes before all others; that a decision is due stands beside it anyway.
+    """
+    told = [each for each in reasons if each.code is not ReasonCode.INDEPENDENT_SOURCES]
+    if not told:
+        return ""
+    said = [each for each in told if each.code is ReasonCode.STATEMENT]
+    others = [each for each in told if each.code is not ReasonCode.OPEN_DECISION]
+    phrases = [reason(_in_brief([*said, *others, *told][0]), t, near=near)]
+    if left := len(told) - 1:
         phrases.append(t.gettext("and %(count)s more", count=t.number(left)))
     return t.gettext("Chosen because: %(reasons)s.", reasons=t.gettext("; ").join(phrases))
 
@@ -284,8 +304,13 @@ def sources_line(entry: Entry, t: Translations) -> str:
     """
     if entry.by_hand:
         return t.gettext("Source: %(source)s.", source=entry.source.text.rstrip(".。") if entry.source else "–")
+    return told_by(sources_of(entry), entry.reprints, t)
+
+
+def sources_of(entry: Entry) -> Mapping[str, Origin]:
+    """Source id -> origin, of the sources that tell an entry in words of their own."""
     first_hand = [document for document in entry.documents if document.duplicate_of is None] or entry.documents
-    return told_by({document.source_id: document.origin for document in first_hand}, entry.reprints, t)
+    return {document.source_id: document.origin for document in first_hand}
 
 
 def told_by(sources: Mapping[str, Origin], reprints: int, t: Translations) -> str:
@@ -355,4 +380,4 @@ def document_note(document: EntryDocument, t: Translations, *, near: datetime) -
         notes.append(t.gettext("dated %(dated)s, received %(received)s", dated=dated, received=received))
     if document.duplicate_of is not None:
         notes.append(t.gettext("reprint, not counted"))
-    return "; ".join(notes) or None
+    return t.gettext("; ").join(notes) or None

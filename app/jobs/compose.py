@@ -91,8 +91,9 @@ def _inputs(office: Office, session: Session, cut_off: datetime, now: datetime) 
     leaders = people.leaders(session)
     told = deliveries.told(session, leaders)
     base_told = _any_reader(told)
-    recent = stories.features(session, ALGORITHM, cut_off - BriefingParams().continuation.within)
     settings = office.settings
+    params = BriefingParams(lengths=settings.lengths)
+    recent = stories.features(session, ALGORITHM, cut_off - params.continuation.within)
     return ComposeInputs(
         edition_id=editions.free_id(session, week_id(cut_off, settings.time_zone)),
         office=settings.office_name,
@@ -121,6 +122,7 @@ def _inputs(office: Office, session: Session, cut_off: datetime, now: datetime) 
         base_told=base_told,
         features={each.document_id: each for each in recent},
         example=settings.example,
+        params=params,
     )
 
 

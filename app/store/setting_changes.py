@@ -15,6 +15,7 @@ from app.models import SettingChangeRow
 from app.viewer import Role, Viewer
 
 TIMETABLE = "timetable"
+LENGTHS = "lengths"
 MAIL = "mail"
 
 

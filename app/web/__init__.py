@@ -10,6 +10,7 @@ from app.web import (
     edits,
     late_notes,
     leaders,
+    lengths,
     mail_settings,
     outbox,
     people,
@@ -42,6 +43,7 @@ for part in (
     people,
     leaders,
     timetable,
+    lengths,
     mail_settings,
 ):
     router.include_router(part.router)

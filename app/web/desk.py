@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from app.delivery import words
-from app.delivery.asks import FURTHER_DECISIONS, IN_FULL
+from app.delivery.asks import FURTHER_DECISIONS
 from app.delivery.context import Briefing, EntryText
 from app.i18n import Translations
 from app.viewer import Viewer
@@ -159,7 +159,7 @@ class DraftSection:
     """How many of them are told in full, the others with a line each; None: all in the same way."""
 
 
-def draft_sections(briefing: Briefing, t: Translations) -> tuple[DraftSection, ...]:
+def draft_sections(briefing: Briefing, in_full: int, t: Translations) -> tuple[DraftSection, ...]:
     """Every section an entry can stand in, in reading order."""
     shown = {section.code: section.entries for section in briefing.sections}
     shown[Section.FOR_DECISION] = shown.get(Section.FOR_DECISION, ()) + shown.get(FURTHER_DECISIONS, ())
@@ -168,7 +168,7 @@ def draft_sections(briefing: Briefing, t: Translations) -> tuple[DraftSection, .
             code=section,
             label=t.gettext(words.SECTIONS[section]),
             entries=shown.get(section, ()),
-            in_full=IN_FULL if section is Section.FOR_DECISION else None,
+            in_full=in_full if section is Section.FOR_DECISION else None,
         )
         for section in Section
         if section is not Section.LEFT_OUT

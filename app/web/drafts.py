@@ -17,6 +17,7 @@ from app.viewer import Role
 from app.web.briefings import presented
 from app.web.desk import Untranslated, differences, draft_sections, left_out, without_translation
 from app.web.lists import matching, part_of
+from app.web.overfull import overfull
 from app.web.paths import EditionId, PageQuery, SearchQuery, path_to
 from app.web.texts import TextForm, bottom_line_form, entry_forms
 from app.web.visits import ApproverVisit, EditorVisit, see
@@ -29,7 +30,6 @@ router = APIRouter()
 USUAL_MARK = Mark.INTERNAL
 """Of a hand-written entry: nothing of the office is public unless somebody says so, and what is marked higher than it
 needs to be is read by hardly anybody, which nobody notices."""
-NEAR_MISSES = 20  # what an editor looks through on one phone; the complete list follows behind it
 
 
 @router.get("/briefings/{edition_id}/draft")
@@ -58,14 +58,15 @@ def draft(
         line=stored.line,
         late=stored.line.approve_by <= visit.now,
         overtaken=stored.line.send_at <= visit.now,
-        missed=part_of(found, page) if whole else part_of(found[:NEAR_MISSES], 1),
+        missed=part_of(found, page) if whole else part_of(found[: visit.office.settings.length_near_misses], 1),
         missed_total=len(missed),
         whole=whole,
         search=q,
         differences=differences(stored.edition, clearance, t),
+        overfull=overfull(stored.edition, clearance, t),
         broken=broken_citations(session, stored.edition),
         edits=made,
-        sections=draft_sections(briefing, t),
+        sections=draft_sections(briefing, stored.edition.lengths.for_decision, t),
         writing=_writing(visit, stored.edition, candidates, made),
         sent_marked=visit.office.settings.unapproved == "send_marked",
         may_approve=visit.viewer.may(Role.APPROVER),

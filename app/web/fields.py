@@ -31,13 +31,15 @@ class Field:
     value: str = ""
     """For ``checks`` the codes of what is ticked, with commas between them."""
     kind: str = "text"
-    """``text``, ``email``, ``time``, ``number``, ``area``, ``select`` or ``checks``."""
+    """``text``, ``email``, ``time``, ``number``, ``count``, ``area``, ``select`` or ``checks``."""
     options: tuple[tuple[str, str], ...] = ()
     """Code and label of each choice; of a text, what is offered for it."""
     hint: str = ""
     required: bool = False
     most: int = 254
     """Characters."""
+    span: tuple[int, int] = (0, 1440)
+    """The least and the most that a ``count`` may be."""
     trouble: str | None = None
     """Why it cannot be taken, with the remedy."""
     locked: str | None = None

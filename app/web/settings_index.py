@@ -45,6 +45,7 @@ def _cards(visit: Visit, session: Session) -> Iterator[Card]:
     yield Card(name=t.gettext("Leaders"), state=_leaders(visit, session), address="/settings/leaders")
     yield Card(name=t.gettext("Topics"), state=_topics(session, t), address="/topics")
     yield Card(name=t.gettext("Timetable"), state=_timetable(settings, t), address="/settings/timetable")
+    yield Card(name=t.gettext("Lengths"), state=_lengths(settings, t), address="/settings/lengths")
     yield Card(name=t.gettext("Mail"), state=_mail(settings, t), address="/settings/mail" if own else None)
     yield Card(
         name=t.gettext("Your account"),
@@ -89,6 +90,15 @@ def _timetable(settings: Settings, t: Translations) -> str:
         sending_day=t.gettext(WEEKDAY_NAMES[settings.sending_day]),
         sending=settings.sending_time,
         zone=settings.time_zone,
+    )
+
+
+def _lengths(settings: Settings, t: Translations) -> str:
+    return t.gettext(
+        "At most %(first)s entries to decide or to know, %(due)s lines of what is due, %(worth)s worth knowing",
+        first=settings.length_must_know,
+        due=settings.length_due,
+        worth=settings.length_worth_knowing,
     )
 
 

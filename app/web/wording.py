@@ -128,6 +128,7 @@ _SAID: Mapping[str, str] = {
     "leader_changed": N_("The leader is changed. What it alters, and from when on, stands below."),
     "leader_retired": N_("Withdrawn: the leader is in no draft made from now on. You can take this back."),
     "leader_restored": N_("Taken back: the leader is told again from the next draft on."),
+    "lengths_changed": N_("The lengths are changed. The next draft is made with them."),
     "timetable_changed": N_("The timetable is changed. The times that follow from it stand below."),
     "ended": N_("Signed out there."),
     "stated": N_("The statement is kept. It counts from the next draft on."),
