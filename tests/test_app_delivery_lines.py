@@ -44,11 +44,7 @@ def test_a_subject_is_one_short_line_whatever_the_headlines_are(headlines, examp
 
 def test_a_subject_says_what_is_due_what_is_new_and_what_is_overdue():
     made = line("Rents up 8 per cent", decision="decision due Thu", about="Eastgate dam: Water asks", overdue=2)
-    assert made == "W47: decision due Thu: Eastgate dam:…; Rents up…; 2 overdue" or made.startswith(
-        "W47: decision due Thu: Eastgate dam"
-    )
-    assert made.endswith("; 2 overdue")
-    assert "Rents up" in made
+    assert made == "W47: decision due Thu: Eastgate dam…; Rents up 8…; 2 overdue"
     chinese = line("学生房租上涨8%", t=ZH, label="第47周", decision="周四前待决策", about="东门大坝维修请示", overdue=2)
     assert chinese.startswith("第47周：周四前待决策：东门大坝")
     assert len(chinese) <= 30

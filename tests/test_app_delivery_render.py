@@ -112,7 +112,8 @@ def test_what_comes_from_outside_is_escaped_once():
 def test_a_topic_named_with_special_characters_is_escaped_once_among_the_reasons():
     value = briefing()
     told = value.sections[0].entries[0]
-    named = replace(told, because_brief="Chosen because: standing topic R&D <b>.")
+    reason = "Chosen because: standing topic R&D <b>."
+    named = replace(told, because_brief=reason, because_line=reason)
     section = replace(value.sections[0], entries=(named,))
     changed = replace(value, sections=(section,))
     for rendering in (page("web/briefing.html", EN, frame=FRAME, briefing=changed), mail(changed).html):

@@ -196,7 +196,8 @@ def test_what_is_due_and_what_the_office_adds_are_in_the_file() -> None:
     for label in ("Why it matters here", "Recommendation", "Translation"):
         assert f"{label} (office, Nora, 20 Nov) Rain is forecast." in text
     assert "OVERDUE · Decision · Internal · Water & Dams · was due Wed 18 Nov, 12:00" in text
-    assert "Release EUR 2.1 million <now> & repair (see 1)" in text
+    assert "was due Wed 18 Nov, 12:00 (see 1)" in text
+    assert text.count("Release EUR 2.1 million <now> & repair") == 1
     assert "Options: (a) release; (b) wait" in text
     assert "Open · Information · Housing · due Thu 26 Nov\nCount the empty rooms" in text
     assert "Result: The quay stays." in text

@@ -117,7 +117,7 @@ def test_a_statement_is_named_with_its_kind_date_and_title() -> None:
     near = datetime(2026, 11, 20, tzinfo=UTC)
     assert words.reason(own, EN, near=near) == "your instruction of 3 May, “Flood safety” (flood, dam)"
     assert words.reason(own, EN) == "your instruction of 3 May 2026, “Flood safety” (flood, dam)"
-    assert words.reason(own, ZH, near=near) == "您5月3日的批示《Flood safety》（flood, dam）"
+    assert words.reason(own, ZH, near=near) == "您5月3日的批示《Flood safety》（flood、dam）"
     theirs = Reason(code=ReasonCode.STATEMENT, params={**SAID, "leader": "A. Weber", "terms": ""})
     assert words.reason(theirs, EN, near=near) == "A. Weber: instruction of 3 May, “Flood safety”"
 

@@ -21,7 +21,7 @@ MAX_SUBJECT = 60
 MAX_PREVIEW = 110
 """Characters of the preview text: what lists of mails show beside the subject."""
 
-_LEAST = 14
+_LEAST = 10
 """Columns in which a headline still says something."""
 _WEEK = 6  # days ahead that are named by their weekday alone
 

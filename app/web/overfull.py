@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.delivery import words
-from app.i18n import N_, Translations
+from app.i18n import Translations
 from digest.edition import Edition, EditKind, Section
 from digest.lengths import Lengths
 from digest.office_texts import text_of
@@ -14,19 +14,10 @@ from digest.reading import ReadEntry, visible
 from digest.types import Mark
 
 _FIRST = (Section.FOR_DECISION, Section.MUST_KNOW)
-_FURTHER: Mapping[Section, tuple[Section, str]] = {
-    Section.FROM_UNITS: (
-        Section.ALSO_NOTED,
-        N_("%(count)s entries stand in From above · from our units; %(most)s are what five minutes hold."),
-    ),
-    Section.WORTH_KNOWING: (
-        Section.ALSO_NOTED,
-        N_("%(count)s entries stand in Worth knowing; %(most)s are what five minutes hold."),
-    ),
-    Section.WATCH: (
-        Section.WORTH_KNOWING,
-        N_("%(count)s entries stand in Watch; %(most)s are what five minutes hold."),
-    ),
+_FURTHER: Mapping[Section, Section] = {
+    Section.FROM_UNITS: Section.ALSO_NOTED,
+    Section.WORTH_KNOWING: Section.ALSO_NOTED,
+    Section.WATCH: Section.WORTH_KNOWING,
 }
 """Where each other section's last entry may go."""
 
@@ -84,10 +75,15 @@ def _of(sections: _Sections, lengths: Lengths, reader: str | None, t: Translatio
     decisions = len(sections.get(Section.FOR_DECISION, ()))
     if decisions > lengths.for_decision:
         yield Overfull(reader=reader, words=_decisions(decisions, lengths.for_decision, t))
-    for section, (target, message) in _FURTHER.items():
+    for section, target in _FURTHER.items():
         entries, most = sections.get(section, ()), getattr(lengths, section)
         if len(entries) > most:
-            said = t.gettext(message, count=t.number(len(entries)), most=t.number(most))
+            said = t.gettext(
+                "Entries in %(section)s: %(count)s; five minutes hold %(most)s.",
+                section=t.gettext(words.SECTIONS[section]),
+                count=t.number(len(entries)),
+                most=t.number(most),
+            )
             yield _with_remedy(said, entries[-1], target, reader, t)
 
 
