@@ -23,6 +23,7 @@ MAX_PREVIEW = 110
 
 _LEAST = 10
 """Columns in which a headline still says something."""
+_CHINESE = 1.5  # columns for each character from which on a subject is Chinese
 _WEEK = 6  # days ahead that are named by their weekday alone
 
 
@@ -104,13 +105,23 @@ def subject(label: str, found: Matters, t: Translations, *, example: bool, revie
         example: whether the edition is one of the bundled example, which the subject says first.
         reviewed: whether a person approved it; if not, the subject says so.
     """
+    most = MAX_SUBJECT
+    made = _line(label, found, t, most, example=example, reviewed=reviewed)
+    while len(made) > MAX_SUBJECT // 2 and columns(made) > _CHINESE * len(made) and most > MAX_SUBJECT // 2:
+        most -= 1  # figures and signs are narrow, and yet characters
+        made = _line(label, found, t, most, example=example, reviewed=reviewed)
+    return made
+
+
+def _line(label: str, found: Matters, t: Translations, most: int, *, example: bool, reviewed: bool) -> str:
+    """The subject in at most so many columns."""
     start = t.gettext("EXAMPLE %(label)s", label=label) if example else label
     start = start if reviewed else t.gettext("%(label)s, automatic, not reviewed", label=start)
     count = t.number(found.overdue)
     late = t.ngettext("%(count)s overdue", "%(count)s overdue", found.overdue, count=count) if found.overdue else ""
     line = t.gettext("%(label)s: %(text)s", label=start, text="")
     gap = t.gettext("; ")
-    room = MAX_SUBJECT - columns(line) - (columns(gap + late) if late else 0)
+    room = most - columns(line) - (columns(gap + late) if late else 0)
     parts = _parts(found, room, gap, t)
     if not parts and not late:
         return t.gettext("%(label)s: nothing to report", label=start)
