@@ -23,6 +23,7 @@ MAX_PREVIEW = 110
 
 _LEAST = 10
 """Columns in which a headline still says something."""
+_KNOWN = 15  # characters of a headline by which it is known again in the subject
 _CHINESE = 1.5  # columns for each character from which on a subject is Chinese
 _WEEK = 6  # days ahead that are named by their weekday alone
 
@@ -136,9 +137,8 @@ def _parts(found: Matters, room: int, gap: str, t: Translations) -> list[str]:
         return room - columns(gap.join([*parts, ""]) if parts else "")
 
     if found.urgent:
-        parts.append(
-            fitted(found.urgent[0], max(_LEAST, left() - (columns(found.decision + gap) if found.decision else 0)))
-        )
+        beside = columns(found.decision + gap) if found.decision else 0
+        parts.append(fitted(found.urgent[0], max(2 * _LEAST, left() - beside)))
     if found.decision and columns(found.decision) <= left():
         parts.append(found.decision)
         if not found.urgent and found.about:
@@ -181,6 +181,6 @@ def preview(bottom_line: OfficeNote | None, found: Matters, subject_line: str, l
     """
     if bottom_line:
         return shortened(one_line(bottom_line.text), MAX_PREVIEW)
-    headlines = [*found.urgent, *filter(None, [found.about]), *found.headlines]
-    rest = [line for line in headlines if line not in subject_line]
+    headlines = dict.fromkeys([*found.urgent, *filter(None, [found.about]), *found.headlines])
+    rest = [line for line in headlines if line[:_KNOWN] not in subject_line]
     return shortened(" · ".join(rest) or one_line(ledger_line), MAX_PREVIEW)
