@@ -1,7 +1,8 @@
 """How long mails are, by part: ``python -m benchmarks.mail_words FILE.eml…``.
 
-For each mail the words of its text: what is read (head, sections), of which the reasons, then the notes, and the account
-of what was read. A Chinese character counts as 70 / 130 of a word, as the limits of an entry do (:mod:`digest.summary`).
+For each mail the words of its text: what is read (head, sections), of which the reasons, then the notes, and the
+account of what was read. A Chinese character counts as 70 / 130 of a word, as the limits of an entry have it
+(:mod:`digest.summary`).
 """
 
 from __future__ import annotations

@@ -138,7 +138,7 @@ def _parts(found: Matters, room: int, gap: str, t: Translations) -> list[str]:
 
     if found.urgent:
         beside = columns(found.decision + gap) if found.decision else 0
-        parts.append(fitted(found.urgent[0], max(2 * _LEAST, left() - beside)))
+        parts.append(fitted(found.urgent[0], room - beside if room - beside >= 2 * _LEAST else room))
     if found.decision and columns(found.decision) <= left():
         parts.append(found.decision)
         if not found.urgent and found.about:
