@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from digest.asks import AskKind
 from digest.briefing import ToldStory, compose
 from digest.edition import ReasonCode, Section, Status, Told
+from digest.lengths import Lengths
 from digest.reading import ReadEntry, visible
 from digest.stories import features
 from digest.types import Mark
@@ -43,6 +44,16 @@ def test_a_story_that_waits_for_a_decision_stands_first_even_when_nobody_would_h
     reason = found["s2"].place.reasons[0]
     assert (reason.code, reason.params) == (ReasonCode.OPEN_DECISION, {"owner": "Water", "due": "2026-11-26"})
     assert found["s1"].place.section is Section.MUST_KNOW
+
+
+def test_what_waits_for_a_decision_takes_the_room_of_what_must_be_known() -> None:
+    stories = [story(f"r{i}", document(f"rent{i}", f"Rent case {i}", RENTS, hours=24 + i)) for i in range(6)]
+    made = replace(inputs(*stories, topics=(HOUSING,)), asks=(ask(story_id="r0"),))
+    for most, known in ((5, 4), (1, 0)):
+        limited = replace(made, params=replace(made.params, lengths=Lengths(must_know=most)))
+        entries = compose(limited).edition.views[0].entries
+        assert [each.story_id for each in entries if each.section is Section.FOR_DECISION] == ["r0"]
+        assert sum(each.section is Section.MUST_KNOW for each in entries) == known
 
 
 def test_an_ask_for_information_or_a_closed_decision_moves_nothing() -> None:
