@@ -58,6 +58,10 @@ def test_an_office_goes_from_nothing_to_a_sent_edition(home: Path, tmp_path: Pat
     said(home, "group", "--now", NOW)
     assert "Draft 2026-W47" in said(home, "compose", "--now", NOW)
     assert "SHA-256" in said(home, "approve", "--now", NOW)
+    assert "name the one to take back" in staffwork(home, "approve", "--take-back").stderr
+    assert "is a draft again" in said(home, "approve", "--take-back", "2026-W47", "--now", NOW)
+    assert "nothing was done" in said(home, "approve", "--take-back", "2026-W47", "--now", NOW)
+    assert "SHA-256" in said(home, "approve", "--now", NOW)
     assert "1 outbox" in said(home, "send", "--now", NOW)
     assert "19 litres" in (home / "outbox" / "2026-W47-mayor.eml").read_text()
     assert "2026-W47, sent" in said_of_trouble(home, "status", "--now", NOW)

@@ -15,9 +15,10 @@ from app.delivery import replies
 from app.delivery.context import Briefing, Label, LedgerRow
 from app.delivery.present import present
 from app.delivery.words import BUCKETS, edition_label
-from app.store import archive, editions, late_notes
+from app.store import approvals, archive, editions, late_notes
+from app.store.approvals import TakenBack
 from app.store.archive import Outline
-from app.store.editions import EditionLine, Stored
+from app.store.editions import EditionLine, EditionState, Stored
 from app.viewer import Role, Viewer
 from app.web.late_notes import note_desk
 from app.web.lists import Part, matching, part_of
@@ -45,6 +46,9 @@ class Desk:
     """A later edition that waits for approval."""
     overtaken: bool
     """Whether its time of sending has passed."""
+    taken_back: tuple[TakenBack, ...]
+    """The approvals that were taken back."""
+    may_take_back: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,6 +185,8 @@ def _desk(visit: Visit, session: Session, stored: Stored) -> Desk:
         readers=readers,
         newer_draft=newer,
         overtaken=stored.line.send_at <= visit.now,
+        taken_back=approvals.history(session, visit.viewer, stored.line.id) if stored.line.taken_back else (),
+        may_take_back=stored.line.state is EditionState.APPROVED and visit.viewer.may(Role.APPROVER),
     )
 
 
