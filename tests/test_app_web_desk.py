@@ -65,7 +65,7 @@ def test_an_excluded_story_goes_to_what_is_left_out_and_undo_brings_it_back(offi
     page = browser.get(f"{DRAFT}/draft").text
     assert page.index('id="left-out"') < page.index(f'id="story-{story}"')
     assert "excluded by Edda Editor" in page
-    assert post(browser, f"{DRAFT}/undo").headers["location"] == f"{DRAFT}/draft"
+    assert post(browser, f"{DRAFT}/undo").headers["location"] == f"{DRAFT}/draft#story-{story}"
     assert told(office) == before
     assert post(browser, f"{DRAFT}/undo").headers["location"].endswith("said=nothing_to_undo")
 

@@ -109,10 +109,15 @@ def _row(line: EditionLine, outline: Outline | None, visit: Visit) -> ArchiveRow
 
 @router.get("/briefings/{edition_id}")
 def briefing(
-    edition_id: EditionId, visit: ReaderVisit, session: SessionDep, leader: LeaderQuery = None, said: Said = ""
+    edition_id: EditionId,
+    visit: ReaderVisit,
+    session: SessionDep,
+    leader: LeaderQuery = None,
+    said: Said = "",
+    note: Annotated[str | None, Query(max_length=64)] = None,
 ) -> Response:
-    """One briefing; those who make it may look at each reader's view."""
-    return _page(visit, session, editions.get(session, visit.viewer, edition_id), leader, said)
+    """One briefing; those who make it may look at each reader's view, and begin a note to an entry."""
+    return _page(visit, session, editions.get(session, visit.viewer, edition_id), leader, said, note)
 
 
 @router.get("/briefings/{edition_id}/word")
@@ -130,14 +135,16 @@ def word_document(
     return Response(content, media_type=word.MEDIA_TYPE, headers=headers)
 
 
-def _page(visit: Visit, session: Session, stored: Stored, leader: str | None, said: str) -> Response:
+def _page(
+    visit: Visit, session: Session, stored: Stored, leader: str | None, said: str, note: str | None = None
+) -> Response:
     staff = visit.viewer.may(Role.EDITOR)
     notes = late_notes.of_edition(session, visit.viewer, stored.line.id)
     return visit.page(
         "briefing",
         briefing=presented(visit, stored.edition, leader, notes),
         desk=_desk(visit, session, stored) if staff else None,
-        notes=note_desk(visit, session, stored) if staff else None,
+        notes=note_desk(visit, session, stored, note) if staff else None,
         said=words_said(said, visit.t),
     )
 
