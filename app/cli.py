@@ -71,10 +71,14 @@ def compose(
 def approve(
     edition: Annotated[str | None, typer.Argument(help="Which edition; the latest when left out.")] = None,
     by: Annotated[str | None, typer.Option(help="Approver's mail address; the first approver when left out.")] = None,
+    take_back: Annotated[
+        bool, typer.Option("--take-back", help="Make an approved one that is not sent yet a draft again.")
+    ] = False,
     now: Now = None,
 ) -> None:
     """Check every citation of an edition and freeze it."""
     from app.jobs.approve import approve as job
+    from app.jobs.approve import take_back as undo
     from app.store import editions
 
     office = terminal.office()
@@ -86,7 +90,14 @@ def approve(
     if edition is None and latest is None:
         out.print("There is no edition yet: `staffwork compose` makes one.")
         return
+    if take_back and edition is None:
+        raise InvalidInputError("edition", "", "name the one to take back: staffwork approve --take-back 2026-W47")
     chosen = edition or (latest.id if latest else "")
+    if take_back:
+        done = undo(office, chosen, person.viewer, terminal.present(now))
+        words = "is a draft again, with its edits" if done else "is not approved; nothing was done"
+        out.print(f"Edition {chosen} {words}.")
+        return
     value = job(office, chosen, person.viewer, terminal.present(now))
     out.print(f"Edition {chosen} is approved. SHA-256 of the frozen value: {value}", soft_wrap=True)
 
@@ -227,6 +238,7 @@ def _guarded(run: Callable[..., Any]) -> Callable[[], int]:
 
 _REMEDIES = {
     "not_grouped": " Run `staffwork group` first.",
+    "sending_begun": " A mail cannot be called back: add a late note or a correction on the page of the briefing.",
     "clearance_too_low": " An approver cleared for every document of the edition is needed.",
 }
 

@@ -259,7 +259,9 @@ def leader_add(
     from app.jobs.setup import add_leader
 
     office, mark = terminal.office(), terminal.read_mark(clearance)
-    made = add_leader(office, name, email, language, mark, topic or [], sending)
+    made = add_leader(
+        office, name, email, language, mark, topic or [], sending, by=terminal.operator(), now=terminal.present(None)
+    )
     out.print(f"Added leader {made.id}.")
 
 
@@ -342,6 +344,7 @@ def user_add(
         language,
         leader,
         terminal.present(None),
+        by=terminal.operator(),
     )
     out.print(
         f"Added {person.id}. One-time sign-in, within 30 minutes: {_sign_in(office.settings.public_url, token)}",
@@ -355,7 +358,7 @@ def user_link(email: Annotated[str, typer.Argument(help="Mail address of somebod
     from app.jobs.setup import new_link
 
     office = terminal.office()
-    token = new_link(office, email, terminal.present(None))
+    token = new_link(office, email, terminal.present(None), by=terminal.operator())
     address = _sign_in(office.settings.public_url, token)
     out.print(f"One-time sign-in, within 30 minutes: {address}", soft_wrap=True, highlight=False)
 

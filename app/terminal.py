@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import getpass
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, TypeVar
 
@@ -12,6 +14,7 @@ from rich.console import Console
 
 from app import logs, settings
 from app.office import Office, open_office
+from app.viewer import Viewer, system
 from digest.errors import InvalidInputError
 from digest.types import Mark
 
@@ -41,6 +44,15 @@ MarkOption = Annotated[str, typer.Option(help="Handling mark: public, internal o
 def present(given: datetime | None) -> datetime:
     """The present that was given, else the clock's."""
     return given or datetime.now(UTC)
+
+
+def operator() -> Viewer:
+    """Whoever works at the command line, who may do everything: named as the system names them."""
+    try:
+        name = f"{getpass.getuser()} (command line)"
+    except (KeyError, OSError, ImportError):  # a user without an entry, as in some containers
+        name = "command line"
+    return replace(system(), id="command-line", name=name[:120])
 
 
 def office() -> Office:

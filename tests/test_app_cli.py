@@ -13,6 +13,9 @@ from pathlib import Path
 import pytest
 
 from app import settings
+from app.office import open_office
+from app.store import setting_changes
+from app.viewer import system
 
 NOW = "2026-11-20T09:00:00Z"
 
@@ -54,9 +57,18 @@ def test_an_office_goes_from_nothing_to_a_sent_edition(home: Path, tmp_path: Pat
     assert "Added source" in said(home, "source", "add", str(reports), "--name", "Water", "--origin", "own_unit")
     said(home, "topic", "add", "Dams", "--keyword", "dam", "--keyword", "大坝")
     said(home, "leader", "add", "Mayor", "mayor@office.example", "--topic", "Dams=2")
+    with open_office(settings.load(home)).reading() as session:
+        (added,) = setting_changes.history(session, system(), setting_changes.leader("mayor"))
+    assert added.kind is setting_changes.SettingChangeKind.ADDED
+    assert added.author.endswith("command line)")
+    assert added.after["email"] == "mayor@office.example"
     assert "1 source tried, 0 failed: 1 new document, 0 changed" in said(home, "collect", "--now", NOW)
     said(home, "group", "--now", NOW)
     assert "Draft 2026-W47" in said(home, "compose", "--now", NOW)
+    assert "SHA-256" in said(home, "approve", "--now", NOW)
+    assert "name the one to take back" in staffwork(home, "approve", "--take-back").stderr
+    assert "is a draft again" in said(home, "approve", "--take-back", "2026-W47", "--now", NOW)
+    assert "nothing was done" in said(home, "approve", "--take-back", "2026-W47", "--now", NOW)
     assert "SHA-256" in said(home, "approve", "--now", NOW)
     assert "1 outbox" in said(home, "send", "--now", NOW)
     assert "19 litres" in (home / "outbox" / "2026-W47-mayor.eml").read_text()

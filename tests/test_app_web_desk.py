@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from app.auth.visitor import SESSION_COOKIE
 from app.jobs.lock import lock
+from app.jobs.send import send
 from app.office import Office
 from app.store import deliveries, editions, people, sources
 from app.store.deliveries import DeliveryState
@@ -64,7 +65,7 @@ def test_an_excluded_story_goes_to_what_is_left_out_and_undo_brings_it_back(offi
     page = browser.get(f"{DRAFT}/draft").text
     assert page.index('id="left-out"') < page.index(f'id="story-{story}"')
     assert "excluded by Edda Editor" in page
-    assert post(browser, f"{DRAFT}/undo").headers["location"] == f"{DRAFT}/draft"
+    assert post(browser, f"{DRAFT}/undo").headers["location"] == f"{DRAFT}/draft#story-{story}"
     assert told(office) == before
     assert post(browser, f"{DRAFT}/undo").headers["location"].endswith("said=nothing_to_undo")
 
@@ -156,7 +157,7 @@ def test_approving_freezes_the_edition_and_plans_its_mails(office: Office):
     approval = edition_of(office).approval
     assert approval is not None
     assert (approval.name, approval.approved_at) == ("Arno Approver", NOW)
-    assert "can no longer be changed" in browser.get(f"{DRAFT}?said=approved").text
+    assert "Until sending begins, the approval can be taken back." in browser.get(f"{DRAFT}?said=approved").text
     assert browser.get(f"{DRAFT}/draft", follow_redirects=False).headers["location"] == DRAFT
     assert edit(browser, "exclude", story=told(office)[0][0]) == 409
     assert "2 mails wait for their time." in browser.get("/outbox").text
@@ -309,3 +310,27 @@ def test_the_draft_says_when_its_deadline_and_when_its_time_of_sending_have_pass
     assert "has passed and nobody has approved it. It is held. Once approved, it goes out Mon" in held
     assert "To be approved by" not in held
     assert "Once approved, it goes out at once." in shown(timedelta(days=4))
+
+
+def test_an_approver_takes_an_approval_back_on_the_page_and_the_draft_says_who_did(office: Office) -> None:
+    browser, editor = signed_in(office, "Arno"), signed_in(office, "Edda")
+    page, draft = "/briefings/2026-W47", "/briefings/2026-W47/draft"
+    assert browser.get(f"{page}/take-back", follow_redirects=False).headers["location"] == draft
+    post(browser, f"{page}/approve")
+    assert f'href="{page}/take-back"' in browser.get(page).text
+    assert f'href="{page}/take-back"' not in editor.get(page).text
+    assert post(editor, f"{page}/take-back").status_code == 403
+    assert browser.post(f"{page}/take-back").status_code == 403  # without the form's token
+    confirm = browser.get(f"{page}/take-back")
+    seen = re.search(r'name="seen" value="([0-9a-f]{64})"', confirm.text)
+    assert seen is not None
+    assert post(browser, f"{page}/take-back", seen="0" * 64).status_code == 409
+    assert post(browser, f"{page}/take-back", seen=seen[1]).headers["location"] == f"{draft}?said=taken_back"
+    assert "taken back by Arno Approver" in editor.get(draft).text
+    assert post(browser, f"{page}/take-back", seen=seen[1]).status_code == 303  # the button pressed twice
+    post(browser, f"{page}/approve")
+    assert "taken back by Arno Approver" in browser.get(page).text
+    send(office, NOW)
+    assert "take-back" not in browser.get(page).text
+    refused = browser.get(f"{page}/take-back")
+    assert (refused.status_code, "Sending has begun" in refused.text) == (409, True)

@@ -130,3 +130,13 @@ def test_a_note_names_its_entry_as_the_office_does(tmp_path: Path) -> None:
     note = html.fromstring(arno.get(W47).text).xpath("//section[@class='late-note']//a/text()")
     assert note == ["Dike road is closed"]
     made.close()
+
+
+def test_the_form_picks_no_entry_unless_its_own_link_led_here(office: Office) -> None:
+    browser = signed_in(office, "Arno")
+    chosen = "//select[@id='note-story']/option[@selected]/@value"
+    assert html.fromstring(browser.get(W47).text).xpath(chosen) == []
+    own = html.fromstring(browser.get(W47).text).xpath("//article//a[contains(@href, '?note=')]/@href")[0]
+    assert html.fromstring(browser.get(own).text).xpath(chosen) == [own.partition("=")[2].partition("#")[0]]
+    assert html.fromstring(browser.get(f"{W47}?note=s-none").text).xpath(chosen) == []
+    assert post(browser, f"{W47}/notes", story="", text="x").status_code == 422

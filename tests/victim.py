@@ -41,7 +41,7 @@ def run(verb: str, environment: dict[str, str]) -> subprocess.CompletedProcess[s
     until = time.monotonic() + LOCK_DIES_WITHIN_S
     both = {**os.environ, **environment}
     while True:
-        done = subprocess.run(command("app.cli", verb), cwd=ROOT, env=both, capture_output=True, text=True)
+        done = subprocess.run(command("app.cli", *verb.split()), cwd=ROOT, env=both, capture_output=True, text=True)
         if done.returncode != cli.EX_TEMPFAIL or time.monotonic() > until:
             assert done.returncode == 0, done.stderr
             return done

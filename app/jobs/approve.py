@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.jobs.lock import lock
 from app.office import Office
-from app.store import asks, deliveries, documents, editions, edits, people
+from app.store import approvals, asks, deliveries, documents, editions, edits, people
 from app.store.editions import EditionLine, EditionState, Stored
 from app.timetable import Schedule, own_sending
 from app.viewer import Role, Viewer, system
@@ -54,6 +54,47 @@ def approve(office: Office, edition_id: str, approver: Viewer, now: datetime, *,
         digest = _freeze(office, session, stored, Approval(name=approver.name, approved_at=now))
         log.info("approved", edition=edition_id, by=approver.id, sha256=digest)
         return digest
+
+
+def take_back(office: Office, edition_id: str, approver: Viewer, now: datetime, *, seen: str | None = None) -> bool:
+    """Make an approved edition of which nothing was sent yet a draft again, with its edits; approving freezes it anew.
+
+    It holds the lock of sending as well, so no mail of the edition is begun meanwhile.
+
+    Args:
+        office: whose edition it is.
+        edition_id: which one.
+        approver: who takes the approval back.
+        now: when.
+        seen: SHA-256 of the frozen value that the approver looked at; None: whichever is approved.
+
+    Returns:
+        Whether there was an approval to take back; False for a draft, which stays as it is.
+
+    Raises:
+        NotFoundError: no such edition.
+        ConflictError: the approver may not, ``sending_begun``, or ``approved_anew``.
+        LockedError: somebody is approving or sending right now.
+    """
+    with lock(office, "send"), lock(office, "approve"), office.writing.begin() as session:
+        refuse_taking_back(session, approver, editions.get(session, system(), edition_id))
+        done = approvals.take_back(session, approver, edition_id, now, seen=seen)
+        if done:
+            log.info("approval taken back", edition=edition_id, by=approver.id)
+        return done
+
+
+def refuse_taking_back(session: Session, approver: Viewer, stored: Stored) -> None:
+    """Refuse whoever could not have approved it, and an edition that a reader may have got.
+
+    Raises:
+        ConflictError: ``not_an_approver``, ``clearance_too_low`` or ``sending_begun``.
+    """
+    if not approver.may(Role.APPROVER):
+        raise ConflictError("not_an_approver", name=approver.name)
+    if any(mark > approver.clearance for mark in editing.marks(stored.edition)):
+        raise ConflictError("clearance_too_low", name=approver.name)
+    approvals.refuse_begun(session, stored.line.id)
 
 
 def _refuse_unseen(session: Session, edition_id: str, last: int) -> None:

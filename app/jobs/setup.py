@@ -15,7 +15,7 @@ from app import settings as office_settings
 from app.jobs.collect import fetch_limits
 from app.office import Office, open_office
 from app.settings import SETTINGS_FILE, Settings
-from app.store import accounts, people, setting_changes, sources, stories
+from app.store import accounts, leaders, people, setting_changes, sources, stories
 from app.store.setting_changes import SettingChangeKind
 from app.timetable import WEEKDAYS, OwnSending
 from app.viewer import Role, Viewer, system
@@ -138,7 +138,16 @@ async def _fetch(settings: Settings, address: str, now: datetime) -> bytes:
 
 
 def add_leader(
-    office: Office, name: str, email: str, language: str, clearance: Mark, weights: list[str], sending: str = ""
+    office: Office,
+    name: str,
+    email: str,
+    language: str,
+    clearance: Mark,
+    weights: list[str],
+    sending: str = "",
+    *,
+    by: Viewer | None = None,
+    now: datetime | None = None,
 ) -> Leader:
     """Add a leader.
 
@@ -150,6 +159,8 @@ def add_leader(
         clearance: what the leader may read.
         weights: written ``TOPIC`` or ``TOPIC=2.5``, with the topic's id or name.
         sending: a time of sending of the leader's own: ``friday 18:00``, ``friday`` or ``18:00``; empty: the office's.
+        by: who adds the leader; the program itself when left out.
+        now: when, for the list of changes; without it, none is kept.
 
     Raises:
         InvalidInputError: a value that cannot be used, or a leader of that name exists.
@@ -160,7 +171,7 @@ def add_leader(
     with office.writing.begin() as session:
         topics = {each.id: each.id for each in stories.topics(session)}
         topics |= {each.name: each.id for each in stories.topics(session)}
-        return people.add_leader(
+        made = people.add_leader(
             session,
             name=name,
             email=mail_address(email),
@@ -169,6 +180,11 @@ def add_leader(
             topic_weights=dict(_weight(each, topics) for each in weights) or None,
             sending=read_sending(sending),
         )
+        if now is not None:
+            added = leaders.get(session, system(), made.id).plain()
+            subject = setting_changes.leader(made.id)
+            setting_changes.record(session, by or system(), subject, SettingChangeKind.ADDED, now, after=added)
+        return made
 
 
 def read_sending(written: str) -> OwnSending | None:
@@ -199,7 +215,16 @@ def _weight(written: str, topics: dict[str, str]) -> tuple[str, float]:
 
 
 def add_person(
-    office: Office, name: str, email: str, role: Role, clearance: Mark, language: str, leader: str | None, now: datetime
+    office: Office,
+    name: str,
+    email: str,
+    role: Role,
+    clearance: Mark,
+    language: str,
+    leader: str | None,
+    now: datetime,
+    *,
+    by: Viewer | None = None,
 ) -> tuple[people.Person, str]:
     """Add someone who signs in, with the token of a one-time sign-in link.
 
@@ -220,11 +245,11 @@ def add_person(
             leader_id=leader if role is Role.LEADER else None,
         )
         subject, added = setting_changes.person(person.id), accounts.account(person).plain()
-        setting_changes.record(session, system(), subject, SettingChangeKind.ADDED, now, after=added)
+        setting_changes.record(session, by or system(), subject, SettingChangeKind.ADDED, now, after=added)
         return person, people.make_link(session, person.id, now)
 
 
-def new_link(office: Office, email: str, now: datetime) -> str:
+def new_link(office: Office, email: str, now: datetime, *, by: Viewer | None = None) -> str:
     """Token of a new one-time sign-in link for somebody.
 
     Raises:
@@ -234,4 +259,6 @@ def new_link(office: Office, email: str, now: datetime) -> str:
         person = people.by_email(session, email)
         if person is None:
             raise NotFoundError("person", email)
+        subject = setting_changes.person(person.id)
+        setting_changes.record(session, by or system(), subject, SettingChangeKind.INVITED, now)
         return people.make_link(session, person.id, now)

@@ -200,7 +200,7 @@ def _waiting(line: EditionLine, settings: Settings, now: datetime) -> Finding:
     if now < line.approve_by:
         return Finding(words=f"To be approved by {local(line.approve_by)}, to be sent {local(line.send_at)}.")
     told = f"{line.id} is not approved and its deadline, {local(line.approve_by)}, has passed"
-    if settings.unapproved == "hold":
+    if settings.unapproved == "hold" or line.taken_back:
         return Finding(
             words=f"{told}: it is held.", remedy="Approve it on the draft page, or with `staffwork approve`."
         )

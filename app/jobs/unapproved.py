@@ -61,13 +61,18 @@ def watch(office: Office, out: Mailer, now: datetime) -> Watched:
 def _settled(office: Office, line: EditionLine, out: Mailer, now: datetime) -> bool:
     """Tell of an edition past its deadline; whether it now goes out unreviewed."""
     due = _release_at(office, line)
-    if office.settings.unapproved == "hold" or due + STALE < now:
+    if _held(office, line) or due + STALE < now:
         _tell(office, line, NoticeCode.UNAPPROVED, out, now)
         return False
     if now < due:
         _tell(office, line, NoticeCode.UNREVIEWED, out, now)
         return False
     return _released(office, line, out, now)
+
+
+def _held(office: Office, line: EditionLine) -> bool:
+    """Whether it waits for a person: a person took its approval back, so it is not the program's to send."""
+    return office.settings.unapproved == "hold" or line.taken_back > 0
 
 
 def _release_at(office: Office, line: EditionLine) -> datetime:
@@ -99,7 +104,7 @@ _WORDING: dict[NoticeCode, Wording] = {
 
 def _tell(office: Office, line: EditionLine, code: NoticeCode, out: Mailer, now: datetime) -> None:
     """The reminder is for those who may approve; the rest is for the deputy and the administrators as well."""
-    marked = code is not NoticeCode.UNAPPROVED and office.settings.unapproved == "send_marked"
+    marked = code is not NoticeCode.UNAPPROVED and not _held(office, line)
     sending = _release_at(office, line) if marked and code is not NoticeCode.REMINDER else line.send_at
 
     def words(t: Translations) -> NoticeWords:
@@ -112,5 +117,6 @@ def _tell(office: Office, line: EditionLine, code: NoticeCode, out: Mailer, now:
         else:
             addressees = with_deputy(holders(session, Role.APPROVER, Role.ADMINISTRATOR), office.settings)
     place = "" if code is NoticeCode.RELEASED else "/draft"
-    telling = Telling(code=code, edition_id=line.id, words=words, path=f"/briefings/{line.id}{place}")
+    again = f"again-{line.taken_back}" if line.taken_back else ""  # what was told before the first approval is past
+    telling = Telling(code=code, edition_id=line.id, words=words, path=f"/briefings/{line.id}{place}", about=again)
     tell(office, telling, addressees, out, now)

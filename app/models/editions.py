@@ -11,7 +11,7 @@ from app.db import Base
 
 
 class EditionRow(Base):
-    """One edition; ``frozen`` is written once, when it is approved, and never again."""
+    """One edition; ``frozen`` is written when it is approved, and stays, unless that is taken back before sending."""
 
     __tablename__ = "edition"
 
@@ -27,6 +27,24 @@ class EditionRow(Base):
     frozen_hash: Mapped[str | None] = mapped_column(String(64))
     approved_at: Mapped[datetime | None]
     approved_by: Mapped[str | None] = mapped_column(String(120))
+    taken_back: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How often its approval was taken back."""
+
+
+class TakenBackRow(Base):
+    """An approval that was taken back before anything was sent."""
+
+    __tablename__ = "taken_back"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[str] = mapped_column(ForeignKey("edition.id"), index=True)
+    approved_by: Mapped[str | None] = mapped_column(String(120))
+    approved_at: Mapped[datetime]
+    frozen_hash: Mapped[str] = mapped_column(String(64))
+    author: Mapped[str] = mapped_column(String(120))
+    made_at: Mapped[datetime]
+    notes: Mapped[str] = mapped_column(Text)
+    """JSON: the late notes that stood on it."""
 
 
 class CandidateRow(Base):

@@ -149,9 +149,12 @@ document.addEventListener("htmx:sendError", (event) => {
   if (trouble) trouble.hidden = false;
 });
 
-// --- the entry that was moved keeps the focus ---
+// --- the entry that was moved keeps the focus; undoing leads to what was undone ---
 
 document.addEventListener("DOMContentLoaded", () => {
   for (const article of document.querySelectorAll("article[data-story]")) addHandle(article);
-  if (location.hash.startsWith(MOVED)) document.getElementById(location.hash.slice(1))?.focus({ preventScroll: true });
+  const place = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
+  if (!place) return;
+  if (location.hash.startsWith(MOVED)) place.focus({ preventScroll: true });
+  else if (place.matches("[id^=field-], #write")) place.querySelector("summary, textarea, input:not([type=hidden])")?.focus({ preventScroll: true });
 });

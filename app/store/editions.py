@@ -66,6 +66,8 @@ class EditionLine:
     made_at: datetime
     approved_at: datetime | None
     approved_by: str | None
+    taken_back: int = 0
+    """How often its approval was taken back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +100,7 @@ def _to_lines(session: Session, rows: Sequence[EditionRow]) -> tuple[EditionLine
             made_at=row.made_at,
             approved_at=row.approved_at,
             approved_by=row.approved_by,
+            taken_back=row.taken_back,
         )
         for row in rows
     )
@@ -294,7 +297,7 @@ def add_edit(session: Session, edition_id: str, edit: Edit, *, based_on: int | N
 
 
 def freeze(session: Session, edition: Edition) -> str:
-    """Store the approved value, once and for ever; returns its SHA-256.
+    """Store the approved value, which then stays as it is; returns its SHA-256.
 
     Raises:
         NotFoundError: no such edition.

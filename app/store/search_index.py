@@ -154,7 +154,7 @@ def waiting_editions(session: Session) -> int:
 
 def keep_edition(session: Session, edition: Edition) -> None:
     """Let a frozen edition be found by what each of its readings shows."""
-    _forget_edition(session, edition.id)
+    _forget_passages(session, edition.id)
     leaders = [view.leader_id for view in edition.views if view.leader_id]
     made = SearchedEditionRow(edition_id=edition.id, algorithm=EDITION_ALGORITHM, leaders=spaced(leaders))
     session.merge(made)
@@ -237,7 +237,13 @@ def _keep_passage(session: Session, edition: Edition, passage: _Passage) -> int:
     return identifier
 
 
-def _forget_edition(session: Session, edition_id: str) -> None:
+def forget_edition(session: Session, edition_id: str) -> None:
+    """Let an edition be found no more: it is a draft again."""
+    _forget_passages(session, edition_id)
+    session.execute(delete(SearchedEditionRow).where(SearchedEditionRow.edition_id == edition_id))
+
+
+def _forget_passages(session: Session, edition_id: str) -> None:
     passages = list(session.scalars(select(PassageRow.id).where(PassageRow.edition_id == edition_id)))
     _forget_words(session, PASSAGE_WORDS, passages)
     for identifier in passages:

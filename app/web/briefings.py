@@ -15,9 +15,10 @@ from app.delivery import replies
 from app.delivery.context import Briefing, Label, LedgerRow
 from app.delivery.present import present
 from app.delivery.words import BUCKETS, edition_label
-from app.store import archive, editions, late_notes
+from app.store import approvals, archive, editions, late_notes
+from app.store.approvals import TakenBack
 from app.store.archive import Outline
-from app.store.editions import EditionLine, Stored
+from app.store.editions import EditionLine, EditionState, Stored
 from app.viewer import Role, Viewer
 from app.web.late_notes import note_desk
 from app.web.lists import Part, matching, part_of
@@ -45,6 +46,9 @@ class Desk:
     """A later edition that waits for approval."""
     overtaken: bool
     """Whether its time of sending has passed."""
+    taken_back: tuple[TakenBack, ...]
+    """The approvals that were taken back."""
+    may_take_back: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,10 +109,15 @@ def _row(line: EditionLine, outline: Outline | None, visit: Visit) -> ArchiveRow
 
 @router.get("/briefings/{edition_id}")
 def briefing(
-    edition_id: EditionId, visit: ReaderVisit, session: SessionDep, leader: LeaderQuery = None, said: Said = ""
+    edition_id: EditionId,
+    visit: ReaderVisit,
+    session: SessionDep,
+    leader: LeaderQuery = None,
+    said: Said = "",
+    note: Annotated[str | None, Query(max_length=64)] = None,
 ) -> Response:
-    """One briefing; those who make it may look at each reader's view."""
-    return _page(visit, session, editions.get(session, visit.viewer, edition_id), leader, said)
+    """One briefing; those who make it may look at each reader's view, and begin a note to an entry."""
+    return _page(visit, session, editions.get(session, visit.viewer, edition_id), leader, said, note)
 
 
 @router.get("/briefings/{edition_id}/word")
@@ -126,14 +135,16 @@ def word_document(
     return Response(content, media_type=word.MEDIA_TYPE, headers=headers)
 
 
-def _page(visit: Visit, session: Session, stored: Stored, leader: str | None, said: str) -> Response:
+def _page(
+    visit: Visit, session: Session, stored: Stored, leader: str | None, said: str, note: str | None = None
+) -> Response:
     staff = visit.viewer.may(Role.EDITOR)
     notes = late_notes.of_edition(session, visit.viewer, stored.line.id)
     return visit.page(
         "briefing",
         briefing=presented(visit, stored.edition, leader, notes),
         desk=_desk(visit, session, stored) if staff else None,
-        notes=note_desk(visit, session, stored) if staff else None,
+        notes=note_desk(visit, session, stored, note) if staff else None,
         said=words_said(said, visit.t),
     )
 
@@ -181,6 +192,8 @@ def _desk(visit: Visit, session: Session, stored: Stored) -> Desk:
         readers=readers,
         newer_draft=newer,
         overtaken=stored.line.send_at <= visit.now,
+        taken_back=approvals.history(session, visit.viewer, stored.line.id) if stored.line.taken_back else (),
+        may_take_back=stored.line.state is EditionState.APPROVED and visit.viewer.may(Role.APPROVER),
     )
 
 

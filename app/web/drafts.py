@@ -9,9 +9,9 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Query, Response
 
 from app.auth.deps import NowDep, OfficeDep, SessionDep
-from app.delivery.words import MARKS
-from app.jobs.approve import approve, broken_citations
-from app.store import editions, edits
+from app.delivery.words import MARKS, edition_label
+from app.jobs.approve import approve, broken_citations, refuse_taking_back, take_back
+from app.store import approvals, editions, edits, late_notes
 from app.store.editions import EditionState
 from app.viewer import Role
 from app.web.briefings import presented
@@ -68,7 +68,8 @@ def draft(
         edits=made,
         sections=draft_sections(briefing, stored.edition.lengths.for_decision, t),
         writing=_writing(visit, stored.edition, candidates, made),
-        sent_marked=visit.office.settings.unapproved == "send_marked",
+        sent_marked=visit.office.settings.unapproved == "send_marked" and not stored.line.taken_back,
+        taken_back=approvals.history(session, visit.viewer, edition_id),
         may_approve=visit.viewer.may(Role.APPROVER),
         said=words_said(said, visit.t),
     )
@@ -114,3 +115,33 @@ def approve_edition(
     """Check every citation and freeze the briefing, if it is still the one that the page showed."""
     approve(office, edition_id, visit.viewer, now, last=last)
     return see(path_to("briefings", edition_id) + "?said=approved")
+
+
+@router.get("/briefings/{edition_id}/take-back")
+def look_before_taking_back(edition_id: EditionId, visit: ApproverVisit, session: SessionDep) -> Response:
+    """What taking back the approval does, before it is done."""
+    stored = editions.get(session, visit.viewer, edition_id)
+    if stored.line.state is EditionState.DRAFT:
+        return see(path_to("briefings", edition_id, "draft"))
+    refuse_taking_back(session, visit.viewer, stored)
+    return visit.page(
+        "take_back",
+        path=path_to("briefings", edition_id),
+        label=edition_label(edition_id, visit.t),
+        line=stored.line,
+        seen=editions.frozen_hash(session, visit.viewer, edition_id),
+        notes=late_notes.of_edition(session, visit.viewer, edition_id),
+    )
+
+
+@router.post("/briefings/{edition_id}/take-back")
+def take_back_approval(
+    edition_id: EditionId,
+    visit: ApproverVisit,
+    office: OfficeDep,
+    now: NowDep,
+    seen: Annotated[str | None, Form(pattern=r"^[0-9a-f]{64}$")] = None,
+) -> Response:
+    """Make an approved briefing that is not sent yet a draft again, if it is still the one that the page showed."""
+    take_back(office, edition_id, visit.viewer, now, seen=seen)
+    return see(path_to("briefings", edition_id, "draft") + "?said=taken_back")

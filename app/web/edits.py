@@ -125,7 +125,17 @@ def undo(
     """Take back the last change, if it is still the one that the page showed."""
     editions.get(session, visit.viewer, edition_id)
     taken = edits.undo(session, edition_id, now, last=last)
-    return see(path_to("briefings", edition_id, "draft") + ("" if taken else "?said=nothing_to_undo"))
+    if taken is None:
+        return see(path_to("briefings", edition_id, "draft") + "?said=nothing_to_undo")
+    return see(_undone_at(edition_id, taken))
+
+
+def _undone_at(edition_id: str, taken: Edit) -> str:
+    """Where the change was that is taken back; an entry written by hand is gone, the form for one is still there."""
+    if taken.story_id is not None:
+        return _draft_path(edition_id, taken.story_id)
+    place = "write" if taken.kind is EditKind.ENTRY else f"field-{taken.kind}"
+    return f"{_draft_path(edition_id, None)}#{place}"
 
 
 def _draft_path(edition_id: str, story: str | None) -> str:

@@ -50,10 +50,12 @@ class NoteDesk:
     """How a note may be marked, when not as the entry is."""
     sent: bool
     """A note is a correction now."""
+    chosen: str | None = None
+    """The story whose own link led here."""
 
 
-def note_desk(visit: Visit, session: Session, stored: Stored) -> NoteDesk | None:
-    """The desk beside an approved briefing; None beside a draft."""
+def note_desk(visit: Visit, session: Session, stored: Stored, chosen: str | None = None) -> NoteDesk | None:
+    """The desk beside an approved briefing, for a note to the chosen story or to any; None beside a draft."""
     if stored.line.state is EditionState.DRAFT:
         return None
     viewer, edition = visit.viewer, stored.edition
@@ -84,6 +86,7 @@ def note_desk(visit: Visit, session: Session, stored: Stored) -> NoteDesk | None
             if mark <= viewer.clearance
         ),
         sent=stored.line.state is EditionState.SENT,
+        chosen=chosen if chosen in headlines else None,
     )
 
 

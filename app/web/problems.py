@@ -37,6 +37,14 @@ CONFLICTS: Mapping[str, tuple[str, str]] = {
         N_("The briefing is approved: it can no longer be changed."),
         N_("Open its page: there an approver adds a late note or a correction."),
     ),
+    "sending_begun": (
+        N_("Sending has begun, so the approval can no longer be taken back: a reader may have the mail."),
+        N_("Open the briefing: there an approver adds a late note or a correction."),
+    ),
+    "approved_anew": (
+        N_("Somebody took the approval back and approved it anew since you loaded the page. Nothing was done."),
+        N_("Open the briefing, read it again, then decide."),
+    ),
     "changed_meanwhile": (
         N_("Somebody changed the draft since you loaded it. Nothing was done."),
         N_("Load the draft again, look at what has changed, then decide."),

@@ -101,7 +101,8 @@ SETTING_CHANGES: Mapping[SettingChangeKind, str] = {
 }
 
 _SAID: Mapping[str, str] = {
-    "approved": N_("The briefing is approved and can no longer be changed."),
+    "approved": N_("The briefing is approved. Until sending begins, the approval can be taken back."),
+    "taken_back": N_("The approval is taken back: this is a draft again. Nothing goes out until somebody approves it."),
     "checked": N_("The source was read; what came of it stands below. Its documents are grouped with the next ones."),
     "grouped": N_("The source was read and its documents are grouped into stories. What came of it stands below."),
     "late_note": N_("The note is added. It goes out with the briefing."),
