@@ -25,7 +25,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from app.main import create_app
 from app.office import Office
 from app.settings import Settings
-from app.timetable import next_draft
+from app.timetable import Series, next_draft, times_of
 from app.web import verbs
 from digest.errors import StaffworkError
 
@@ -183,14 +183,15 @@ def _rounds(settings: Settings) -> Iterator[tuple[tuple[Verb, ...], BaseTrigger]
 
 
 class _WhenDraftsAreDue(BaseTrigger):  # type: ignore[misc]  # the library is untyped
-    """Fires when the timetable has a draft made."""
+    """Fires when the timetable has a draft made, of either rhythm; the verb knows which of them anybody reads."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
     def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
         """The next time, in UTC; what was missed while the machine slept is made up by any later round."""
-        return next_draft((previous_fire_time or now).astimezone(UTC), self._settings)
+        after = (previous_fire_time or now).astimezone(UTC)
+        return min(next_draft(after, times_of(series, self._settings)) for series in Series)
 
 
 def run_round(settings: Settings, round_: tuple[Verb, ...], ending: Event) -> None:

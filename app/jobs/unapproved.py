@@ -22,7 +22,7 @@ from app.jobs.notices import Telling, holders, tell, with_deputy
 from app.office import Office
 from app.store import editions
 from app.store.editions import EditionLine
-from app.timetable import release_at
+from app.timetable import release_at, times_of
 from app.viewer import Role
 from digest.errors import BrokenCitationError
 
@@ -71,7 +71,7 @@ def _settled(office: Office, line: EditionLine, out: Mailer, now: datetime) -> b
 
 
 def _release_at(office: Office, line: EditionLine) -> datetime:
-    return release_at(line.approve_by, line.send_at, office.settings)
+    return release_at(line.approve_by, line.send_at, times_of(line.series, office.settings))
 
 
 def _released(office: Office, line: EditionLine, out: Mailer, now: datetime) -> bool:
