@@ -326,7 +326,7 @@ def for_edition(
 ) -> tuple[Ask, ...]:
     """What a series' next edition brings back: the open asks, and results since it began that none of it brought."""
     untold = (AskRow.told_in if series is Series.OFFICE else AskRow.told_own).is_(None)
-    since = AskRow.closed_at > began_at if began_at is not None else True
+    since = AskRow.closed_at > began_at if began_at is not None else untold
     told = or_(AskRow.state == AskState.OPEN, and_(untold, since))
     return _to_asks(session, session.scalars(_readable(viewer).where(told).order_by(AskRow.id)).all())
 
