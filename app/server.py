@@ -37,6 +37,8 @@ PLAN_S = 30  # the scheduler follows changed settings within half a minute
 Verb = tuple[str, ...]
 # What is due is read from the data, so a round that was missed while the machine slept is made up by the next one.
 COMPOSING: tuple[Verb, ...] = (("group",), ("compose", "--scheduled"))
+# At the times of the other rhythm, which a leader may have; the verb knows whether anybody has.
+COMPOSING_OWN: tuple[Verb, ...] = (("compose", "--scheduled"),)
 COLLECTING: tuple[Verb, ...] = (("collect",), *COMPOSING)
 SENDING: tuple[Verb, ...] = (("send", "--due"),)
 REMINDING: tuple[Verb, ...] = (("remind",),)
@@ -177,21 +179,21 @@ def _rounds(settings: Settings) -> Iterator[tuple[tuple[Verb, ...], BaseTrigger]
     at_start = DateTrigger(timezone="UTC")
     yield COLLECTING, OrTrigger([at_start, IntervalTrigger(minutes=settings.collect_every_minutes, timezone="UTC")])
     yield COMPOSING, _WhenDraftsAreDue(settings)
+    yield COMPOSING_OWN, _WhenDraftsAreDue(times_of(Series.OWN, settings))
     yield SENDING, IntervalTrigger(minutes=1, timezone="UTC")
     zone = ZoneInfo(settings.time_zone)
     yield REMINDING, CronTrigger(day_of_week="mon-fri", hour=WORKING_HOURS, minute=5, timezone=zone)
 
 
 class _WhenDraftsAreDue(BaseTrigger):  # type: ignore[misc]  # the library is untyped
-    """Fires when the timetable has a draft made, of either rhythm; the verb knows which of them anybody reads."""
+    """Fires when the timetable has a draft made."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
     def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
         """The next time, in UTC; what was missed while the machine slept is made up by any later round."""
-        after = (previous_fire_time or now).astimezone(UTC)
-        return min(next_draft(after, times_of(series, self._settings)) for series in Series)
+        return next_draft((previous_fire_time or now).astimezone(UTC), self._settings)
 
 
 def run_round(settings: Settings, round_: tuple[Verb, ...], ending: Event) -> None:
