@@ -156,7 +156,9 @@ def test_reasons_read_as_an_editor_would_say_them(reason: Reason, phrase: str) -
         ("special", None, "special", "special"),
     ],
 )
-def test_an_edition_is_called_by_its_week_or_its_day(identifier: str, near: str | None, label: str, label_zh: str) -> None:
+def test_an_edition_is_called_by_its_week_or_its_day(
+    identifier: str, near: str | None, label: str, label_zh: str
+) -> None:
     assert words.edition_label(identifier, EN, near=near) == label
     assert words.edition_label(identifier, ZH, near=near) == label_zh
 
