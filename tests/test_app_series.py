@@ -203,8 +203,6 @@ def test_an_office_without_such_leaders_has_one_series_as_before(office: Office)
     for number in range(12):
         lived(office, MONDAY + number * DAY)
     assert list(line_of(office)) == ["2026-W47", "2026-W48"]
-    with office.reading() as session:
-        assert not editions.has_own(session)
 
 
 def test_in_a_daily_office_a_leader_may_read_weekly(office: Office) -> None:

@@ -277,11 +277,6 @@ def latest_for(session: Session, viewer: Viewer, leader_id: str, series: Series)
     return _latest(session, viewer, wanted, approved_only=True) or latest(session, viewer)
 
 
-def has_own(session: Session) -> bool:
-    """Whether any edition is of the leaders' own series."""
-    return session.scalar(select(EditionRow.id).where(EditionRow.series == Series.OWN).limit(1)) is not None
-
-
 def _latest(
     session: Session, viewer: Viewer, wanted: ColumnElement[bool], *, approved_only: bool
 ) -> EditionLine | None:

@@ -18,7 +18,7 @@ from app.delivery.words import BUCKETS, edition_label
 from app.store import archive, editions, late_notes, people
 from app.store.archive import Outline
 from app.store.editions import EditionLine, Stored
-from app.timetable import series_of
+from app.timetable import Series, series_of
 from app.viewer import Role, Viewer
 from app.web.late_notes import note_desk
 from app.web.lists import Part, matching, part_of
@@ -100,7 +100,7 @@ def briefings(
     """The archive: all briefings by year and week, the latest first."""
     found = editions.newest(session, visit.viewer, limit=EDITIONS_PER_PAGE, after=after, year=year)
     outlines = archive.outlines(session, visit.viewer, [line.id for line in found.items])
-    both = editions.has_own(session)
+    both = any(line.series is Series.OWN for line in found.items)
     rows = [_row(line, outlines.get(line.id), visit, both=both) for line in found.items]
     rows.sort(key=lambda row: row.line.id[:4], reverse=True)  # a week may be of another year than a day in it
     return visit.page(
