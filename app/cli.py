@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.progress import Progress
+from sqlalchemy.orm import Session
 
 from app import cli_asks, cli_keep, cli_mail, terminal
 from app.cli_setup import app, read_sources
@@ -18,6 +19,7 @@ from app.delivery.plain import counted
 from app.jobs.lock import LockedError
 from app.store import people
 from app.terminal import Now, err, out
+from app.timetable import Series
 from app.viewer import Role, system
 from digest.errors import BrokenCitationError, ConflictError, InvalidInputError, NotFoundError, StaffworkError
 
@@ -53,18 +55,17 @@ def compose(
         bool, typer.Option("--scheduled", help="Up to the timetable's last cut-off; nothing when one reaches it.")
     ] = False,
 ) -> None:
-    """Make the draft of the next edition."""
-    from app.jobs.compose import compose as job
-    from app.timetable import cut_off_to_draft
+    """Make the draft of the next edition, and that of leaders with a rhythm of their own."""
+    from app.jobs.compose import compose_every
 
-    office, present = terminal.office(), terminal.present(now)
-    done = job(office, present, cut_off=cut_off_to_draft(present, office.settings) if scheduled else None)
-    if done is None:
+    done = compose_every(terminal.office(), terminal.present(now), scheduled=scheduled)
+    if not done:
         out.print("Nothing has been collected yet: add sources with `staffwork source add`, then `staffwork collect`.")
-    elif done.made:
-        out.print(f"Draft {done.edition_id}: {_contents(done.documents, done.entries)}.")
-    else:
-        out.print(f"Nothing new since {done.edition_id}, which stands as it is.")
+    for each in done:
+        if each.made:
+            out.print(f"Draft {each.edition_id}: {_contents(each.documents, each.entries)}.")
+        else:
+            out.print(f"Nothing new since {each.edition_id}, which stands as it is.")
 
 
 @app.command()
@@ -79,20 +80,18 @@ def approve(
     """Check every citation of an edition and freeze it."""
     from app.jobs.approve import approve as job
     from app.jobs.approve import take_back as undo
-    from app.store import editions
 
     office = terminal.office()
     with office.reading() as session:
         person = people.by_email(session, by) if by else _first_approver(people.holders(session, *APPROVERS))
-        latest = editions.latest(session, system(), approved_only=False)
+        chosen = edition or _to_approve(session)
     if person is None:
         raise InvalidInputError("by", by or "", "nobody with that address; see `staffwork user add`")
-    if edition is None and latest is None:
+    if chosen is None:
         out.print("There is no edition yet: `staffwork compose` makes one.")
         return
     if take_back and edition is None:
         raise InvalidInputError("edition", "", "name the one to take back: staffwork approve --take-back 2026-W47")
-    chosen = edition or (latest.id if latest else "")
     if take_back:
         done = undo(office, chosen, person.viewer, terminal.present(now))
         words = "is a draft again, with its edits" if done else "is not approved; nothing was done"
@@ -193,6 +192,21 @@ def demo(
 
 def _contents(documents: int, entries: int) -> str:
     return f"{counted(documents, 'document')}, {counted(entries, 'entry', 'entries')}"
+
+
+def _to_approve(session: Session) -> str | None:
+    """The latest edition of the office, or the one draft that is the latest of a series.
+
+    Raises:
+        InvalidInputError: there are two such drafts.
+    """
+    from app.store import editions
+
+    found = [editions.latest(session, system(), approved_only=False, series=series) for series in Series]
+    drafts = [line.id for line in found if line is not None and line.state is editions.EditionState.DRAFT]
+    if len(drafts) > 1:
+        raise InvalidInputError("edition", "", f"{' and '.join(drafts)} wait for approval: name the one that is meant")
+    return next(iter([*drafts, *(line.id for line in found if line is not None)]), None)
 
 
 APPROVERS = (Role.APPROVER, Role.ADMINISTRATOR)

@@ -254,14 +254,14 @@ def leader_add(
     clearance: MarkOption = "public",
     topic: Annotated[list[str] | None, typer.Option(help="TOPIC or TOPIC=WEIGHT; none: every topic.")] = None,
     sending: Annotated[str, typer.Option(help="A time of sending of their own: 'friday 18:00', friday, 18:00.")] = "",
+    rhythm: Annotated[str, typer.Option(help="A rhythm of their own: weekly or daily.")] = "",
 ) -> None:
     """Add a leader."""
     from app.jobs.setup import add_leader
 
     office, mark = terminal.office(), terminal.read_mark(clearance)
-    made = add_leader(
-        office, name, email, language, mark, topic or [], sending, by=terminal.operator(), now=terminal.present(None)
-    )
+    own, by, at = (sending, rhythm), terminal.operator(), terminal.present(None)
+    made = add_leader(office, name, email, language, mark, topic or [], *own, by=by, now=at)
     out.print(f"Added leader {made.id}.")
 
 
@@ -276,7 +276,8 @@ def leader_list() -> None:
         line = f"{each.id}: {each.name}, {each.email}, {each.language}, {each.clearance.code}"
         wish = own.get(each.id)
         when = " ".join(filter(None, (wish.day, wish.clock, wish.time_zone))) if wish else ""
-        out.print(line + (f", sent {when}" if when else ""), highlight=False)
+        rhythm = f", {wish.rhythm}" if wish and wish.rhythm else ""
+        out.print(line + rhythm + (f", sent {when}" if when else ""), highlight=False)
     if not found:
         out.print("No leaders yet: `staffwork leader add NAME ADDRESS`.")
 

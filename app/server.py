@@ -25,7 +25,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from app.main import create_app
 from app.office import Office
 from app.settings import Settings
-from app.timetable import next_draft
+from app.timetable import Series, next_draft, times_of
 from app.web import verbs
 from digest.errors import StaffworkError
 
@@ -37,6 +37,8 @@ PLAN_S = 30  # the scheduler follows changed settings within half a minute
 Verb = tuple[str, ...]
 # What is due is read from the data, so a round that was missed while the machine slept is made up by the next one.
 COMPOSING: tuple[Verb, ...] = (("group",), ("compose", "--scheduled"))
+# At the times of the other rhythm, which a leader may have; the verb knows whether anybody has.
+COMPOSING_OWN: tuple[Verb, ...] = (("compose", "--scheduled"),)
 COLLECTING: tuple[Verb, ...] = (("collect",), *COMPOSING)
 SENDING: tuple[Verb, ...] = (("send", "--due"),)
 REMINDING: tuple[Verb, ...] = (("remind",),)
@@ -177,6 +179,7 @@ def _rounds(settings: Settings) -> Iterator[tuple[tuple[Verb, ...], BaseTrigger]
     at_start = DateTrigger(timezone="UTC")
     yield COLLECTING, OrTrigger([at_start, IntervalTrigger(minutes=settings.collect_every_minutes, timezone="UTC")])
     yield COMPOSING, _WhenDraftsAreDue(settings)
+    yield COMPOSING_OWN, _WhenDraftsAreDue(times_of(Series.OWN, settings))
     yield SENDING, IntervalTrigger(minutes=1, timezone="UTC")
     zone = ZoneInfo(settings.time_zone)
     yield REMINDING, CronTrigger(day_of_week="mon-fri", hour=WORKING_HOURS, minute=5, timezone=zone)

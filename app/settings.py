@@ -34,6 +34,7 @@ def _known_zone(name: str) -> str:
 
 TimeZone = Annotated[str, AfterValidator(_known_zone)]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+Rhythm = Literal["weekly", "daily"]
 ClockTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 MailAddress = Annotated[str, Field(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+$", max_length=254)]
 
@@ -66,7 +67,7 @@ class Settings(BaseSettings):
     smtp_password: SecretStr | None = Field(None, description="Password at the mail server.")
     smtp_timeout_s: float = Field(30, gt=0, description="Seconds to wait for the mail server.")
     mail_from: str = Field("staffwork@localhost", description="Sender address of the mail.")
-    rhythm: Literal["weekly", "daily"] = Field(
+    rhythm: Rhythm = Field(
         "weekly", description="A briefing each week, or each working day; then the weekdays below do not count."
     )
     working_days: tuple[Weekday, ...] = Field(
@@ -90,6 +91,35 @@ class Settings(BaseSettings):
     approval_time: ClockTime = Field("16:00", description="Time by which to approve, in the office's time zone.")
     sending_day: Weekday = Field("monday", description="Weekday of sending, after the cut-off.")
     sending_time: ClockTime = Field("07:00", description="Time of sending, in the office's time zone.")
+    daily_cut_off_time: ClockTime = Field(
+        "16:00",
+        description="The same for leaders who read daily in a weekly office: time of the cut-off each working day.",
+    )
+    daily_draft_delay_minutes: int = Field(
+        0, ge=0, le=1440, description="How long after the daily cut-off the draft is made."
+    )
+    daily_reminder_time: ClockTime = Field("17:00", description="Time of the reminder for the daily briefing.")
+    daily_approval_time: ClockTime = Field("18:00", description="Time by which to approve the daily briefing.")
+    daily_sending_time: ClockTime = Field(
+        "07:00", description="Time of sending the daily briefing, the first after its cut-off on a working day."
+    )
+    weekly_cut_off_day: Weekday = Field(
+        "friday", description="The same for leaders who read weekly in a daily office: weekday of the cut-off."
+    )
+    weekly_cut_off_time: ClockTime = Field("10:00", description="Time of the weekly cut-off.")
+    weekly_draft_delay_minutes: int = Field(
+        0, ge=0, le=1440, description="How long after the weekly cut-off the draft is made."
+    )
+    weekly_reminder_day: Weekday | None = Field(
+        None, description="Weekday of its reminder; without it, the first such time after the draft."
+    )
+    weekly_reminder_time: ClockTime = Field("14:00", description="Time of the reminder for the weekly briefing.")
+    weekly_approval_day: Weekday | None = Field(
+        None, description="Weekday by which to approve it; without it, the first such time after the draft."
+    )
+    weekly_approval_time: ClockTime = Field("16:00", description="Time by which to approve the weekly briefing.")
+    weekly_sending_day: Weekday = Field("monday", description="Weekday of sending the weekly briefing.")
+    weekly_sending_time: ClockTime = Field("07:00", description="Time of sending the weekly briefing.")
     unapproved: Literal["hold", "send_marked"] = Field(
         "hold",
         description="What becomes of a briefing that nobody approves: it is held, or sent marked as automatic, not "

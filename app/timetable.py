@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 from itertools import count
 from zoneinfo import ZoneInfo
 
-from app.settings import Settings
+from app.settings import Rhythm, Settings
 
 EVENTS = ("cut_off", "draft", "reminder", "deadline", "sending")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -42,6 +43,44 @@ class OwnSending:
     """A time of day, ``06:30``; None: the office's."""
     time_zone: str | None = None
     """On whose wall the time of day is read (IANA name); None: the office's."""
+    rhythm: Rhythm | None = None
+    """Whether a briefing each week or each working day; None: the office's."""
+
+
+class Series(StrEnum):
+    """The editions that follow one another, each from where the one before ended, with a ledger of their own."""
+
+    OFFICE = "office"
+    OWN = "own"
+    """Those in the rhythm that the office does not have, for the leaders who want it."""
+
+
+def series_of(wish: OwnSending | None, settings: Settings) -> Series:
+    """Which editions a leader reads."""
+    return Series.OFFICE if wish is None or wish.rhythm in (None, settings.rhythm) else Series.OWN
+
+
+def times_of(series: Series, settings: Settings) -> Settings:
+    """The settings as they count for a series; every function below takes those."""
+    if series is Series.OFFICE:
+        return settings
+    other: Rhythm = "weekly" if settings.rhythm == "daily" else "daily"
+    names = [name for name in type(settings).model_fields if name.startswith(f"{other}_")]
+    times = {name.removeprefix(f"{other}_"): getattr(settings, name) for name in names}
+    no_days = {"reminder_day": None, "approval_day": None}  # in a daily rhythm, those of each draft
+    return settings.model_copy(update={"rhythm": other, **no_days, **times})
+
+
+def edition_name(series: Series, cut_off: datetime, settings: Settings) -> str:
+    """The id of the first edition of a series with a cut-off: ``2026-W47``, ``2026-11-24``, ``2026-W47-weekly``.
+
+    The office's editions are named by their week in either rhythm, as they always were.
+    """
+    if series is Series.OFFICE:
+        return week_id(cut_off, settings.time_zone)
+    if settings.rhythm == "weekly":
+        return cut_off.astimezone(ZoneInfo(settings.time_zone)).date().isoformat()
+    return f"{week_id(cut_off, settings.time_zone)}-weekly"
 
 
 def week_id(cut_off: datetime, time_zone: str) -> str:

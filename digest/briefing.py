@@ -12,7 +12,7 @@ from digest.inputs import BriefingParams, ComposeInputs, FailedDocument, PeriodS
 from digest.ledger import ledger, showings
 from digest.novelty import ToldStory
 from digest.types import Mark
-from digest.views import base_weights, readers, standings, view
+from digest.views import Reader, base_weights, readers, standings, view
 
 __all__ = [
     "BriefingParams",
@@ -46,7 +46,9 @@ def compose(inputs: ComposeInputs) -> Composed:
     """
     known = materials(inputs)
     earlier = Continuation(inputs.features, inputs.cut_off, inputs.params.continuation)
-    views = tuple(view(reader, known[reader.clearance], inputs, earlier) for reader in readers(inputs))
+    views = tuple(
+        view(reader, _not_had(known[reader.clearance], reader, inputs), inputs, earlier) for reader in readers(inputs)
+    )
     entries = _entries(views, known, inputs)
     shown = {place.entry_id for each in views for place in each.entries if place.section is not Section.LEFT_OUT}
     weights = base_weights(inputs)
@@ -66,6 +68,12 @@ def compose(inputs: ComposeInputs) -> Composed:
         lengths=inputs.params.lengths,
     )
     return Composed(edition=edition, candidates=tuple(e for key, e in entries.items() if key not in shown))
+
+
+def _not_had(known: Mapping[str, Material], reader: Reader, inputs: ComposeInputs) -> Mapping[str, Material]:
+    """The stories without those of which the reader had every document in another series of editions."""
+    had = inputs.had.get(reader.leader_id or "", frozenset())
+    return {key: each for key, each in known.items() if any(document.id not in had for document in each.documents)}
 
 
 def _entries(

@@ -284,11 +284,12 @@ class Edition:
     """One briefing for a period: the base edition with a view for each leader."""
 
     id: str
-    """Named by the ISO week of the cut-off in the office's time zone, ``2026-W47``; a second one ``2026-W47-2``."""
+    """Named by the ISO week of the cut-off in the office's time zone, ``2026-W47``; a second one ``2026-W47-2``; one
+    for leaders with a rhythm of their own by its day, ``2026-11-24``, or ``2026-W47-weekly``."""
     office: str
     time_zone: str
     period_start: datetime | None
-    """The previous edition's cut-off; None for the first edition, which takes everything up to its own."""
+    """The cut-off of the edition before in its series; None for the first one, which takes everything up to its own."""
     cut_off: datetime
     made_at: datetime
     entries: tuple[Entry, ...]

@@ -86,6 +86,9 @@ class ComposeInputs:
     """Of these leaders, in any order."""
     told: Mapping[str, Mapping[str, ToldStory]] = field(default_factory=dict)
     """Leader id -> story id -> what that leader was told."""
+    had: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Leader id -> ids of documents of the period that another series of editions told that leader of: a story with
+    no others is left out of the leader's view."""
     features: Mapping[str, Features] = field(default_factory=dict)
     """Document id -> features of all recent documents, told or not: they say which words are common."""
     base_told: Mapping[str, ToldStory] = field(default_factory=dict)

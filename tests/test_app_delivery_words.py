@@ -149,10 +149,16 @@ def test_reasons_read_as_an_editor_would_say_them(reason: Reason, phrase: str) -
         ("2026-W47", None, "W47", "第47周"),
         ("2026-W47-2", None, "W47-2", "第47周（2）"),
         ("2025-W51", "2026-W03", "W51 of 2025", "2025年第51周"),
+        ("2026-11-24", None, "24 Nov", "11月24日"),
+        ("2025-12-30-2", "2026-W03", "30 Dec 2025 (2)", "2025年12月30日（2）"),
+        ("2026-13-40", None, "2026-13-40", "2026-13-40"),
+        ("2026-W47-weekly", "2026-W50", "W47 weekly", "第47周周报"),
         ("special", None, "special", "special"),
     ],
 )
-def test_an_edition_is_called_by_its_week(identifier: str, near: str | None, label: str, label_zh: str) -> None:
+def test_an_edition_is_called_by_its_week_or_its_day(
+    identifier: str, near: str | None, label: str, label_zh: str
+) -> None:
     assert words.edition_label(identifier, EN, near=near) == label
     assert words.edition_label(identifier, ZH, near=near) == label_zh
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,9 @@ from fastapi.testclient import TestClient
 
 from app import server, settings
 from app.office import Office
+from app.store import leaders
 from app.timetable import EVENTS, misplaced, upcoming
+from app.viewer import system
 from tests.app_factory import NOW, form_token, made_office, post, signed_in
 
 PATH = "/settings/timetable"
@@ -185,3 +188,48 @@ def test_the_scheduler_follows_what_is_changed_on_the_page(tmp_path: Path) -> No
     plan.follow()
     fires = planned["group"].get_next_fire_time(None, NOW)  # type: ignore[attr-defined]
     assert fires.strftime("%A %H:%M") == "Thursday 17:30"
+
+
+# --- the other rhythm, for single leaders ---
+
+OWN = {
+    "daily_cut_off_time": "15:00",
+    "daily_draft_delay_minutes": "10",
+    "daily_reminder_time": "16:00",
+    "daily_approval_time": "17:00",
+    "daily_sending_time": "06:30",
+}
+
+
+def own_based_on(browser: TestClient) -> str:
+    return re.findall(r'name="based_on" value="([0-9a-f]{32})"', browser.get(PATH).text)[1]
+
+
+def sent_own(browser: TestClient, **fields: str):
+    known = {"csrf_token": form_token(browser), "based_on": own_based_on(browser)}
+    return browser.post(f"{PATH}/own", data={**known, **OWN, **fields}, follow_redirects=False)
+
+
+def test_the_times_of_a_daily_briefing_for_single_leaders_are_set_and_shown(office: Office) -> None:
+    admin = signed_in(office, "Admin")
+    assert "Nobody reads it yet" in admin.get(PATH).text
+    answer = sent_own(admin)
+    assert answer.headers["location"] == f"{PATH}?said=timetable_changed"
+    kept = settings.load(office.settings.home)
+    assert (kept.daily_cut_off_time, kept.daily_draft_delay_minutes, kept.daily_sending_time) == ("15:00", 10, "06:30")
+    with office.writing.begin() as session:
+        found = leaders.get(session, system(), "public-leader")
+        wish = replace(found, sending=replace(found.sending, rhythm="daily"))
+        leaders.change(session, system(), "public-leader", wish, NOW)
+    page = admin.get(PATH).text
+    assert "For: Public Leader." in page
+    assert "Fri 20 Nov 2026, 15:00" in page
+
+
+def test_times_of_the_other_rhythm_that_cannot_be_are_named(office: Office) -> None:
+    admin = signed_in(office, "Admin")
+    for wrong in ({"daily_cut_off_time": "25:00"}, {"daily_draft_delay_minutes": "x"}, {"daily_sending_time": "15:05"}):
+        answer = sent_own(admin, **wrong)
+        assert answer.status_code == 422
+        assert 'role="alert"' in answer.text
+    assert settings.load(office.settings.home) == office.settings

@@ -26,11 +26,13 @@ from app.api.problems import NothingApprovedError, documented
 from app.api.schemas import BriefingItem, LedgerPage, Listing
 from app.delivery import replies
 from app.delivery.context import Briefing
+from app.delivery.edition_names import edition_label
 from app.delivery.present import present
-from app.delivery.words import edition_label
 from app.i18n import Translations
-from app.store import editions, late_notes
+from app.settings import Settings
+from app.store import editions, late_notes, people
 from app.store.editions import EditionLine
+from app.timetable import Series, series_of
 from app.viewer import Viewer
 
 router = APIRouter(prefix="/briefings", tags=["briefings"], route_class=TaggedRoute)
@@ -46,6 +48,14 @@ class Desk:
     t: Translations
     public_url: str | None
     reply_to: str | None = None
+    settings: Settings | None = None
+
+    def latest(self, leader_id: str | None) -> EditionLine | None:
+        """The latest approved briefing: of the office, or the one for a leader in that leader's rhythm."""
+        if leader_id is None or self.settings is None:
+            return editions.latest(self.session, self.viewer)
+        wish = series_of(people.sendings(self.session).get(leader_id), self.settings)
+        return editions.latest_for(self.session, self.viewer, leader_id, wish)
 
     def briefing(self, identifier: str, leader_id: str | None) -> Briefing:
         """A briefing in the view of a leader, as far as the key may read it.
@@ -67,7 +77,8 @@ class Desk:
 
 def desk(office: OpenOffice, session: ReadSession, viewer: KeyViewer, t: LabelLanguage) -> Desk:
     """The desk of one request."""
-    return Desk(session, viewer, t, office.settings.public_url, replies.address(office.settings.mail_from))
+    settings = office.settings
+    return Desk(session, viewer, t, settings.public_url, replies.address(settings.mail_from), settings)
 
 
 ReadingDesk = Annotated[Desk, Depends(desk)]
@@ -85,8 +96,11 @@ def list_briefings(
 
 @router.get("/latest", summary="The latest approved briefing", responses=PROBLEMS)
 def get_latest(at: ReadingDesk, leader: LeaderParameter = None) -> Briefing:
-    """The approved briefing with the latest cut-off; 404 with the code `nothing_approved` while there is none."""
-    line = editions.latest(at.session, at.viewer, approved_only=True)
+    """The office's approved briefing with the latest cut-off; 404 with the code `nothing_approved` while there is none.
+
+    With `leader` the latest one for that leader, who may have a rhythm of their own.
+    """
+    line = at.latest(leader)
     if line is None:
         raise NothingApprovedError
     return at.briefing(line.id, leader)
@@ -121,6 +135,8 @@ def briefing_item(line: EditionLine, t: Translations) -> BriefingItem:
     return BriefingItem(
         id=line.id,
         label=edition_label(line.id, t),
+        rhythm=line.rhythm,
+        for_some=line.series is Series.OWN,
         state=state_label(line.state, t),
         period_start=line.period_start,
         cut_off=line.cut_off,

@@ -18,6 +18,7 @@ from app.delivery.failures import source_error
 from app.store import asks, editions, sources
 from app.store.asks import Which
 from app.store.sources import SourceHealth
+from app.timetable import Series
 from digest.edition import Section
 from digest.errors import NotFoundError
 
@@ -29,10 +30,11 @@ DUE_SOON = timedelta(days=7)
 @router.get("", summary="What there is to know now", responses=documented(401, 404, 422, 429, 500))
 def get_overview(at: ReadingDesk, now: NowDep, leader: LeaderParameter = None) -> Overview:
     """The latest approved briefing with its age, what must be known of it, what is due, and which sources fail now."""
-    line = editions.latest(at.session, at.viewer, approved_only=True)
+    line = at.latest(leader)
     if line is None and leader is not None:
         raise NotFoundError("view", leader)
-    newest = editions.latest(at.session, at.viewer, approved_only=False)
+    series = line.series if line else Series.OFFICE
+    newest = editions.latest(at.session, at.viewer, approved_only=False, series=series)
     briefing = at.briefing(line.id, leader) if line else None
     must_know = _must_know(briefing) if briefing else ()
     today = local_day(now, at.t.time_zone.key)

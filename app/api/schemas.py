@@ -29,10 +29,14 @@ class BriefingItem:
 
     id: str
     label: str
+    rhythm: str | None
+    """``weekly`` or ``daily``; null for one made by a version that knew one rhythm."""
+    for_some: bool
+    """Whether it is of the series for leaders with a rhythm of their own, not of the office's."""
     state: Label
     """``draft``, ``approved`` or ``sent``."""
     period_start: datetime | None
-    """Null for the first one, which takes everything up to its cut-off."""
+    """Null for the first one of its series, which takes everything up to its cut-off."""
     cut_off: datetime
     send_at: datetime
     made_at: datetime

@@ -25,7 +25,7 @@ from app.api.labels import section_label, status_label
 from app.api.paging import next_link
 from app.api.problems import documented
 from app.api.schemas import Listing, StoryDetail, StoryItem, ToldItem
-from app.delivery.words import edition_label
+from app.delivery.edition_names import edition_label
 from app.i18n import Translations
 from app.store import catalogue, stories
 from app.store.catalogue import Summary, Telling

@@ -8,7 +8,7 @@ from enum import StrEnum
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
-from app.delivery.words import edition_label
+from app.delivery.edition_names import edition_label
 from app.i18n import Translations
 from app.store.documents import Page
 from app.store.search import DocumentHit, PassageHit, Search, StoryHit

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
+from app.delivery.edition_names import edition_label
 from app.delivery.failures import what_happened
 from app.delivery.plain import shortened
 from app.i18n import N_, Translations
@@ -145,24 +146,6 @@ def _filled(params: Mapping[str, str | int | float], t: Translations) -> _Params
         if name in words:
             words[name] = words[name].replace(", ", t.gettext(", "))
     return _Params(words)
-
-
-def edition_label(identifier: str, t: Translations, *, near: str | None = None) -> str:
-    """The short name of an edition: ``W47`` for ``2026-W47``, ``W47-2`` for the second one of a week.
-
-    Args:
-        identifier: the edition's id; one of another form stands for itself.
-        t: the reader's language.
-        near: another edition's id; when it is of another year, the year is named.
-    """
-    year, _, rest = identifier.partition("-W")
-    week, _, part = rest.partition("-")
-    if not week.isdecimal():
-        return identifier
-    label = t.gettext("W%(week)s-%(part)s", week=week, part=part) if part else t.gettext("W%(week)s", week=week)
-    if near is None or near.startswith(f"{year}-"):
-        return label
-    return t.gettext("%(label)s of %(year)s", label=label, year=year)
 
 
 def place(told: Told, t: Translations, *, near: str) -> str:

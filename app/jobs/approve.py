@@ -11,7 +11,7 @@ from app.jobs.lock import lock
 from app.office import Office
 from app.store import approvals, asks, deliveries, documents, editions, edits, people
 from app.store.editions import EditionLine, EditionState, Stored
-from app.timetable import Schedule, own_sending
+from app.timetable import Schedule, own_sending, times_of
 from app.viewer import Role, Viewer, system
 from digest import citations, editing
 from digest.edition import Approval, Citation, Edition
@@ -130,7 +130,7 @@ def _freeze(office: Office, session: Session, stored: Stored, approval: Approval
         raise BrokenCitationError(broken)
     frozen = editing.freeze(stored.edition, approval)
     digest = editions.freeze(session, frozen)
-    asks.mark_told(session, frozen)
+    asks.mark_told(session, frozen, stored.line.series)
     readers = {view.leader_id for view in frozen.views}
     leaders = [leader for leader in people.leaders(session) if leader.id in readers]
     due = _due(office, session, stored.line)
@@ -148,8 +148,8 @@ def _due(office: Office, session: Session, line: EditionLine) -> dict[str, datet
         deadline=line.approve_by,
         sending=line.send_at,
     )
-    wishes = people.sendings(session)
-    return {leader_id: own_sending(wish, times, office.settings) for leader_id, wish in wishes.items()}
+    wishes, settings = people.sendings(session), times_of(line.series, office.settings)
+    return {leader_id: own_sending(wish, times, settings) for leader_id, wish in wishes.items()}
 
 
 def broken_citations(session: Session, edition: Edition) -> tuple[Citation, ...]:

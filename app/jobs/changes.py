@@ -8,9 +8,9 @@ from itertools import groupby
 
 from sqlalchemy.orm import Session
 
+from app.delivery.edition_names import edition_label
 from app.delivery.mail import Mailer
 from app.delivery.notices import NoticeCode, NoticeWords, StoryChange, changed
-from app.delivery.words import edition_label
 from app.i18n import Translations
 from app.jobs.notices import Telling, holders, tell
 from app.office import Office

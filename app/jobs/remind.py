@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from app.delivery import mail, render
 from app.delivery.asks import local_day, worded
+from app.delivery.edition_names import edition_label
 from app.delivery.mail import Mailer
-from app.delivery.words import edition_label
 from app.i18n import translations
 from app.jobs.lock import lock
 from app.jobs.notices import STATES, under_way

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from email_validator import EmailNotValidError, validate_email
 from app import settings as office_settings
 from app.jobs.collect import fetch_limits
 from app.office import Office, open_office
-from app.settings import SETTINGS_FILE, Settings
+from app.settings import SETTINGS_FILE, Rhythm, Settings
 from app.store import accounts, leaders, people, setting_changes, sources, stories
 from app.store.setting_changes import SettingChangeKind
 from app.timetable import WEEKDAYS, OwnSending
@@ -145,6 +145,7 @@ def add_leader(
     clearance: Mark,
     weights: list[str],
     sending: str = "",
+    rhythm: str = "",
     *,
     by: Viewer | None = None,
     now: datetime | None = None,
@@ -159,6 +160,7 @@ def add_leader(
         clearance: what the leader may read.
         weights: written ``TOPIC`` or ``TOPIC=2.5``, with the topic's id or name.
         sending: a time of sending of the leader's own: ``friday 18:00``, ``friday`` or ``18:00``; empty: the office's.
+        rhythm: ``weekly`` or ``daily``; empty: the office's.
         by: who adds the leader; the program itself when left out.
         now: when, for the list of changes; without it, none is kept.
 
@@ -168,6 +170,7 @@ def add_leader(
     """
     if language not in office.settings.languages:
         raise InvalidInputError("language", language, f"the office has {', '.join(office.settings.languages)}")
+    own = read_own(sending, rhythm)
     with office.writing.begin() as session:
         topics = {each.id: each.id for each in stories.topics(session)}
         topics |= {each.name: each.id for each in stories.topics(session)}
@@ -178,13 +181,45 @@ def add_leader(
             language=language,
             clearance=clearance,
             topic_weights=dict(_weight(each, topics) for each in weights) or None,
-            sending=read_sending(sending),
+            sending=own,
         )
         if now is not None:
             added = leaders.get(session, system(), made.id).plain()
             subject = setting_changes.leader(made.id)
             setting_changes.record(session, by or system(), subject, SettingChangeKind.ADDED, now, after=added)
         return made
+
+
+def read_own(sending: str, rhythm: str) -> OwnSending | None:
+    """A reader's own time of sending and rhythm; None for neither.
+
+    Raises:
+        InvalidInputError: one of them is written otherwise, or a daily briefing is to come on one weekday.
+    """
+    found, wish = read_sending(sending), read_rhythm(rhythm)
+    if wish is None:
+        return found
+    found = found or OwnSending(day=None, clock=None)
+    if wish == "daily" and found.day:
+        raise InvalidInputError("sending", sending, "a daily briefing comes every working day: name a time alone")
+    return replace(found, rhythm=wish)
+
+
+def read_rhythm(written: str) -> Rhythm | None:
+    """A rhythm by its name; None for nothing.
+
+    Raises:
+        InvalidInputError: there is no such rhythm.
+    """
+    match written.strip().lower():
+        case "":
+            return None
+        case "weekly":
+            return "weekly"
+        case "daily":
+            return "daily"
+        case _:
+            raise InvalidInputError("rhythm", written, "write weekly or daily, or leave it out for the office's")
 
 
 def read_sending(written: str) -> OwnSending | None:

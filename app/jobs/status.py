@@ -23,7 +23,7 @@ from app.store import deliveries, dumps, editions, people, search_index, sources
 from app.store.deliveries import DeliveryState
 from app.store.editions import EditionLine, EditionState
 from app.store.sources import SourceHealth
-from app.timetable import release_at
+from app.timetable import Series, release_at, times_of
 from app.viewer import system
 
 LEAST_FREE = 1_000_000_000  # bytes: an update copies the database, and logs and mails go on
@@ -181,13 +181,14 @@ def _not_found(count: int, what: str) -> str:
 
 
 def _edition(session: Session, settings: Settings, now: datetime) -> Iterator[Finding]:
-    latest = editions.latest(session, system(), approved_only=False)
-    if latest is None:
+    latest = [editions.latest(session, system(), approved_only=False, series=series) for series in Series]
+    if not any(latest):
         yield Finding(words="No edition yet: `staffwork compose` makes one.")
-        return
-    yield Finding(words=f"Latest edition: {latest.id}, {latest.state}, cut-off {_moment(latest.cut_off)}.")
-    if latest.state is EditionState.DRAFT:
-        yield _waiting(latest, settings, now)
+    for line in filter(None, latest):
+        whose = "Latest edition" if line.series is Series.OFFICE else f"Latest {line.rhythm} edition of single leaders"
+        yield Finding(words=f"{whose}: {line.id}, {line.state}, cut-off {_moment(line.cut_off)}.")
+        if line.state is EditionState.DRAFT:
+            yield _waiting(line, settings, now)
 
 
 def _waiting(line: EditionLine, settings: Settings, now: datetime) -> Finding:
@@ -204,7 +205,7 @@ def _waiting(line: EditionLine, settings: Settings, now: datetime) -> Finding:
         return Finding(
             words=f"{told}: it is held.", remedy="Approve it on the draft page, or with `staffwork approve`."
         )
-    due = release_at(line.approve_by, line.send_at, settings)
+    due = release_at(line.approve_by, line.send_at, times_of(line.series, settings))
     return Finding(
         words=f"{told}: it goes out unreviewed {local(due)}.",
         remedy="Approve it before on the draft page, or with `staffwork approve`.",

@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 import structlog
 
 from app.delivery import notices as wording
+from app.delivery.edition_names import edition_label
 from app.delivery.mail import Mailer
 from app.delivery.notices import Deadlines, NoticeCode, NoticeWords
-from app.delivery.words import edition_label
 from app.i18n import Translations
 from app.jobs.approve import release
 from app.jobs.lock import LockedError
@@ -22,7 +22,7 @@ from app.jobs.notices import Telling, holders, tell, with_deputy
 from app.office import Office
 from app.store import editions
 from app.store.editions import EditionLine
-from app.timetable import release_at
+from app.timetable import release_at, times_of
 from app.viewer import Role
 from digest.errors import BrokenCitationError
 
@@ -76,7 +76,7 @@ def _held(office: Office, line: EditionLine) -> bool:
 
 
 def _release_at(office: Office, line: EditionLine) -> datetime:
-    return release_at(line.approve_by, line.send_at, office.settings)
+    return release_at(line.approve_by, line.send_at, times_of(line.series, office.settings))
 
 
 def _released(office: Office, line: EditionLine, out: Mailer, now: datetime) -> bool:

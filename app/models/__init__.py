@@ -3,7 +3,7 @@
 from app.db import Base
 from app.models.asks import AskChangeRow, AskRow
 from app.models.deliveries import DeliveryRow, NoticeRow
-from app.models.editions import CandidateRow, EditionRow, EditRow, LedgerLineRow, TakenBackRow
+from app.models.editions import CandidateRow, EditionRow, EditRow, LedgerLineRow, ReaderRow, TakenBackRow
 from app.models.late_notes import LateNoteRow, NoteDeliveryRow
 from app.models.people import ApiKeyRow, LeaderRow, PersonRow, SessionRow, SignInLinkRow, StatementRow
 from app.models.search import (
@@ -39,6 +39,7 @@ __all__ = [
     "NoticeRow",
     "PassageRow",
     "PersonRow",
+    "ReaderRow",
     "SearchedDocumentRow",
     "SearchedEditionRow",
     "SessionRow",

@@ -11,7 +11,7 @@ from app.db import Base
 
 
 class AskRow(Base):
-    """One ask; ``told_in`` is the approved edition that brought its result back."""
+    """One ask; ``told_in`` is the approved edition of the office that brought its result back."""
 
     __tablename__ = "ask"
     __table_args__ = (Index("ix_ask_state_due_id", "state", "due", "id"),)
@@ -37,6 +37,8 @@ class AskRow(Base):
     closed_at: Mapped[datetime | None]
     result: Mapped[str] = mapped_column(Text, default="")
     told_in: Mapped[str | None] = mapped_column(ForeignKey("edition.id"))
+    told_own: Mapped[str | None] = mapped_column(String(24))
+    """The same of the series of leaders with a rhythm of their own."""
 
 
 class AskChangeRow(Base):

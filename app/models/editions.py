@@ -16,8 +16,14 @@ class EditionRow(Base):
     __tablename__ = "edition"
 
     id: Mapped[str] = mapped_column(String(24), primary_key=True)
+    series: Mapped[str] = mapped_column(String(8), server_default="office")
+    rhythm: Mapped[str | None] = mapped_column(String(8))
+    """Of its series when it was made; None for one made when an office had but one."""
+    began_at: Mapped[datetime | None]
+    """Since when its series runs without a gap; None: from the beginning."""
     period_start: Mapped[datetime | None]
     cut_off: Mapped[datetime] = mapped_column(unique=True)
+    """No two editions have the same, of whatever series: lists are in its order, and their pages begin at one."""
     remind_at: Mapped[datetime | None]
     approve_by: Mapped[datetime | None]
     send_at: Mapped[datetime]
@@ -78,12 +84,25 @@ class EditRow(Base):
     undone_at: Mapped[datetime | None]
 
 
+class ReaderRow(Base):
+    """For whom an edition was made; whatever becomes of it, what it accounts for is not told to them anew."""
+
+    __tablename__ = "reader"
+
+    edition_id: Mapped[str] = mapped_column(ForeignKey("edition.id"), primary_key=True)
+    leader_id: Mapped[str] = mapped_column(ForeignKey("leader.id"), primary_key=True, index=True)
+
+
 class LedgerLineRow(Base):
-    """Which edition accounts for a version of a document: no version is told of in two, none is forgotten."""
+    """Which edition of a series accounts for a version of a document: none is in two, none is forgotten."""
 
     __tablename__ = "ledger_line"
-    __table_args__ = (Index("ix_ledger_line_document_id_version", "document_id", "version", unique=True),)
+    __table_args__ = (
+        Index("ix_ledger_line_document_id_version_series", "document_id", "version", "series", unique=True),
+    )
 
     edition_id: Mapped[str] = mapped_column(ForeignKey("edition.id"), primary_key=True)
     document_id: Mapped[str] = mapped_column(ForeignKey("document.id"), primary_key=True)
     version: Mapped[int]
+    series: Mapped[str] = mapped_column(String(8), server_default="office")
+    """That of its edition."""

@@ -24,6 +24,7 @@ class LeaderRow(Base):
     sending_day: Mapped[str | None] = mapped_column(String(10))
     sending_time: Mapped[str | None] = mapped_column(String(5))
     time_zone: Mapped[str | None] = mapped_column(String(64))
+    rhythm: Mapped[str | None] = mapped_column(String(8))
     retired_at: Mapped[datetime | None]
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.models import EditionRow, PassageRow, ShowingRow
 from app.store.search import own_showing
+from app.store.series import for_reader
 from app.viewer import Role, Viewer
 from digest.text import detect
 
@@ -32,7 +33,7 @@ def years(session: Session, viewer: Viewer) -> tuple[int, ...]:
     year = func.substr(EditionRow.id, 1, 4)
     query = select(year).distinct().order_by(year.desc())
     if not viewer.may(Role.EDITOR):
-        query = query.where(EditionRow.frozen_hash.is_not(None))
+        query = query.where(EditionRow.frozen_hash.is_not(None), for_reader(viewer))
     return tuple(int(each) for each in session.scalars(query))
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.models import AskChangeRow, AskRow, EditionRow, StoryRow
 from app.store.documents import Page
+from app.timetable import Series
 from app.viewer import Role, Viewer
 from digest.asks import Ask, AskKind, AskState
 from digest.edition import Edition
@@ -155,7 +156,8 @@ def close(session: Session, viewer: Viewer, identifier: str, state: AskState, re
         ConflictError: ``ask_closed``: it is closed already.
     """
     row = _changeable(session, viewer, identifier, AskState.OPEN)
-    row.state, row.result, row.closed_by, row.closed_at, row.told_in = state, result, viewer.name, now, None
+    row.state, row.result, row.closed_by, row.closed_at = state, result, viewer.name, now
+    row.told_in = row.told_own = None
     _record(session, row, ChangeKind.CLOSED, viewer, now, result)
     return _to_asks(session, [row])[0]
 
@@ -169,7 +171,8 @@ def reopen(session: Session, viewer: Viewer, identifier: str, reason: str, now: 
     """
     row = _changeable(session, viewer, identifier, AskState.DONE, AskState.DROPPED)
     before = {"state": row.state, "result": row.result}
-    row.state, row.result, row.closed_by, row.closed_at, row.told_in = AskState.OPEN, "", None, None, None
+    row.state, row.result, row.closed_by, row.closed_at = AskState.OPEN, "", None, None
+    row.told_in = row.told_own = None
     _record(session, row, ChangeKind.REOPENED, viewer, now, reason, before)
     return _to_asks(session, [row])[0]
 
@@ -318,17 +321,22 @@ def to_remind(session: Session, viewer: Viewer) -> tuple[KeptAsk, ...]:
     return _to_kept(session, viewer, session.scalars(query.order_by(AskRow.due, AskRow.id)).all())
 
 
-def for_edition(session: Session, viewer: Viewer) -> tuple[Ask, ...]:
-    """What the next edition to be approved brings back: the open asks, and results that none brought yet."""
-    told = or_(AskRow.state == AskState.OPEN, AskRow.told_in.is_(None))
+def for_edition(
+    session: Session, viewer: Viewer, series: Series = Series.OFFICE, began_at: datetime | None = None
+) -> tuple[Ask, ...]:
+    """What a series' next edition brings back: the open asks, and results since it began that none of it brought."""
+    untold = (AskRow.told_in if series is Series.OFFICE else AskRow.told_own).is_(None)
+    since = AskRow.closed_at > began_at if began_at is not None else untold
+    told = or_(AskRow.state == AskState.OPEN, and_(untold, since))
     return _to_asks(session, session.scalars(_readable(viewer).where(told).order_by(AskRow.id)).all())
 
 
-def mark_told(session: Session, edition: Edition) -> None:
-    """Remember that an edition, just approved, brought its asks to the readers: results come back once."""
+def mark_told(session: Session, edition: Edition, series: Series = Series.OFFICE) -> None:
+    """Remember that an edition, just approved, brought its asks to the readers: results come back once in a series."""
     ids = [ask.id for ask in edition.asks]
     closed = [ask.id for ask in edition.asks if not ask.open]
-    session.execute(update(AskRow).where(AskRow.id.in_(closed)).values(told_in=edition.id))
+    column = AskRow.told_in if series is Series.OFFICE else AskRow.told_own
+    session.execute(update(AskRow).where(AskRow.id.in_(closed)).values({column: edition.id}))
     drafts = select(EditionRow.id).where(EditionRow.frozen_hash.is_(None))
     unreleased = update(AskRow).where(AskRow.id.in_(ids), AskRow.edition_id.in_(drafts))
     session.execute(unreleased.values(edition_id=edition.id))

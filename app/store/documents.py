@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
+from sqlalchemy import Select, and_, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.models import DocumentRow, LedgerLineRow, VersionRow
 from app.store import search_index
 from app.store.identity import document_id
 from app.store.search_index import Searched
+from app.store.series import accounted
+from app.timetable import Series
 from app.viewer import Viewer, system
 from collectors.types import Item
 from digest.errors import NotFoundError
@@ -244,9 +246,15 @@ def every_version(session: Session, viewer: Viewer) -> Iterator[Document]:
             yield to_document(row, version)
 
 
-def unaccounted(session: Session, cut_off: datetime) -> tuple[tuple[Document, str | None, str | None], ...]:
-    """Documents (with story and what they repeat) whose newest text no edition accounts for, up to a cut-off."""
-    query = current(system()).where(DocumentRow.changed_at <= cut_off, _not_in_a_ledger()).order_by(DocumentRow.id)
+def unaccounted(
+    session: Session, cut_off: datetime, series: Series = Series.OFFICE, began_at: datetime | None = None
+) -> tuple[tuple[Document, str | None, str | None], ...]:
+    """Documents (with story and what they repeat) whose newest text a series does not account for, up to a cut-off.
+
+    What the other series accounted for before this one began is accounted for.
+    """
+    open_ones = (DocumentRow.changed_at <= cut_off, ~accounted(series, began_at))
+    query = current(system()).where(*open_ones).order_by(DocumentRow.id)
     return tuple((to_document(row, version), row.story_id, row.duplicate_of) for row, version in session.execute(query))
 
 
@@ -254,7 +262,7 @@ def arrived(
     session: Session, viewer: Viewer, story_ids: Sequence[str], edition_id: str, since: datetime
 ) -> tuple[tuple[Document, str], ...]:
     """Originals of stories that came or changed since then and that an edition does not account for, with the story."""
-    accounted = select(LedgerLineRow.document_id).where(
+    there = select(LedgerLineRow.document_id).where(
         LedgerLineRow.edition_id == edition_id,
         LedgerLineRow.document_id == DocumentRow.id,
         LedgerLineRow.version == DocumentRow.version,
@@ -262,24 +270,19 @@ def arrived(
     query = (
         current(viewer)
         .where(DocumentRow.story_id.in_(story_ids), DocumentRow.duplicate_of.is_(None))
-        .where(DocumentRow.changed_at > since, ~accounted.exists())
+        .where(DocumentRow.changed_at > since, ~there.exists())
         .order_by(DocumentRow.changed_at, DocumentRow.id)
     )
     return tuple((to_document(row, version), row.story_id or "") for row, version in session.execute(query))
 
 
-def _not_in_a_ledger() -> ColumnElement[bool]:
-    told = select(LedgerLineRow.document_id).where(
-        LedgerLineRow.document_id == DocumentRow.id, LedgerLineRow.version == DocumentRow.version
-    )
-    return ~told.exists()
-
-
-def unreadable(session: Session, cut_off: datetime) -> tuple[Unreadable, ...]:
-    """Documents without any text yet that no edition accounts for, up to a cut-off."""
+def unreadable(
+    session: Session, cut_off: datetime, series: Series = Series.OFFICE, began_at: datetime | None = None
+) -> tuple[Unreadable, ...]:
+    """Documents without any text yet that a series does not account for, up to a cut-off."""
     rows = session.scalars(
         select(DocumentRow)
-        .where(DocumentRow.version == 0, DocumentRow.collected_at <= cut_off, _not_in_a_ledger())
+        .where(DocumentRow.version == 0, DocumentRow.collected_at <= cut_off, ~accounted(series, began_at))
         .order_by(DocumentRow.id)
     )
     return tuple(

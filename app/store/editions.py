@@ -6,17 +6,19 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
 from pydantic import TypeAdapter
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, defer
 
-from app.models import CandidateRow, DeliveryRow, EditionRow, LedgerLineRow
+from app.models import CandidateRow, DeliveryRow, EditionRow, LedgerLineRow, ReaderRow
 from app.store import asks, edits, search_index
 from app.store.documents import Page
+from app.store.series import for_reader, made_for
+from app.timetable import Series
 from app.viewer import Role, Viewer, system
 from digest import editing
 from digest.asks import Ask
@@ -56,6 +58,9 @@ class EditionLine:
     """An edition in a list."""
 
     id: str
+    series: Series
+    rhythm: str | None
+    """``weekly`` or ``daily``; None for one made when an office had but one."""
     state: EditionState
     period_start: datetime | None
     cut_off: datetime
@@ -91,6 +96,8 @@ def _to_lines(session: Session, rows: Sequence[EditionRow]) -> tuple[EditionLine
     return tuple(
         EditionLine(
             id=row.id,
+            series=Series(row.series),
+            rhythm=row.rhythm,
             state=_state(row, deliveries[row.id]),
             period_start=row.period_start,
             cut_off=row.cut_off,
@@ -116,9 +123,11 @@ def _state(row: EditionRow, deliveries: set[str]) -> EditionState:
     )
 
 
-def _readable(row: EditionRow | None, viewer: Viewer) -> bool:
-    """Drafts are for those who make them; leaders and keys of leaders read what was approved."""
-    return row is not None and (row.frozen is not None or viewer.may(Role.EDITOR))
+def _readable(session: Session, identifier: str, viewer: Viewer) -> EditionRow | None:
+    """Drafts are for those who make them; leaders and keys of leaders read what was approved, and is for them."""
+    query = select(EditionRow).where(EditionRow.id == identifier, for_reader(viewer))
+    row = session.scalar(query.options(defer(EditionRow.draft)))
+    return row if row is not None and (row.frozen_hash is not None or viewer.may(Role.EDITOR)) else None
 
 
 def keep_draft(
@@ -129,11 +138,17 @@ def keep_draft(
     *,
     remind_at: datetime | None = None,
     approve_by: datetime | None = None,
+    series: Series = Series.OFFICE,
+    rhythm: str | None = None,
+    began_at: datetime | None = None,
 ) -> None:
-    """Store a composed draft with its times, and which versions of documents it accounts for."""
+    """Store a composed draft with its times, for whom it is, and which versions of documents it accounts for."""
     session.add(
         EditionRow(
             id=draft.id,
+            series=series,
+            rhythm=rhythm,
+            began_at=began_at,
             period_start=draft.period_start,
             cut_off=draft.cut_off,
             remind_at=remind_at,
@@ -149,25 +164,30 @@ def keep_draft(
         for entry in candidates
     )
     session.add_all(
-        LedgerLineRow(edition_id=draft.id, document_id=line.document_id, version=line.version) for line in draft.ledger
+        LedgerLineRow(edition_id=draft.id, document_id=line.document_id, version=line.version, series=series)
+        for line in draft.ledger
     )
+    leaders = [view.leader_id for view in draft.views if view.leader_id is not None]
+    session.add_all(ReaderRow(edition_id=draft.id, leader_id=leader) for leader in leaders)
     session.flush()
 
 
-def last_cut_off(session: Session) -> datetime | None:
-    """The latest edition's cut-off."""
-    return session.scalar(select(func.max(EditionRow.cut_off)))
+def free_cut_off(session: Session, wanted: datetime) -> datetime:
+    """A cut-off that no edition has: the wanted one, or a microsecond later where the other series has that one."""
+    while session.scalar(select(EditionRow.id).where(EditionRow.cut_off == wanted)):
+        wanted += timedelta(microseconds=1)
+    return wanted
 
 
-def free_id(session: Session, week: str) -> str:
-    """The id of a week's next edition: ``2026-W47``, then ``2026-W47-2``."""
-    taken = set(session.scalars(select(EditionRow.id).where(EditionRow.id.startswith(week))))
-    if week not in taken:
-        return week
+def free_id(session: Session, name: str) -> str:
+    """The id of the next edition of a name: ``2026-W47``, then ``2026-W47-2``."""
+    taken = set(session.scalars(select(EditionRow.id).where(EditionRow.id.startswith(name))))
+    if name not in taken:
+        return name
     number = 2
-    while f"{week}-{number}" in taken:
+    while f"{name}-{number}" in taken:
         number += 1
-    return f"{week}-{number}"
+    return f"{name}-{number}"
 
 
 def get(session: Session, viewer: Viewer, identifier: str) -> Stored:
@@ -176,8 +196,8 @@ def get(session: Session, viewer: Viewer, identifier: str) -> Stored:
     Raises:
         NotFoundError: there is none, or it is a draft and the viewer makes none.
     """
-    row = session.get(EditionRow, identifier, options=[defer(EditionRow.draft)])
-    if row is None or not _readable(row, viewer):
+    row = _readable(session, identifier, viewer)
+    if row is None:
         raise NotFoundError("briefing", identifier)
     return Stored(line=_to_line(session, row), edition=_value(session, row))
 
@@ -185,7 +205,8 @@ def get(session: Session, viewer: Viewer, identifier: str) -> Stored:
 def _value(session: Session, row: EditionRow) -> Edition:
     if row.frozen is not None:
         return edition_of(row.frozen)
-    draft = _with_asks(row.draft, asks.for_edition(session, system()))
+    asked = asks.for_edition(session, system(), Series(row.series), row.began_at)
+    draft = _with_asks(row.draft, asked)
     made = edits.standing(session, row.id)
     if not made:
         return draft
@@ -193,7 +214,7 @@ def _value(session: Session, row: EditionRow) -> Edition:
     return applied
 
 
-@lru_cache(maxsize=2)  # there is one draft at a time, rarely two
+@lru_cache(maxsize=4)  # there is one draft of each series at a time, rarely two
 def _with_asks(text: str, asked: tuple[Ask, ...]) -> Edition:
     """A draft with the asks as they stand; the same value as long as they do."""
     return replace(edition_of(text), asks=asked)
@@ -228,8 +249,8 @@ def frozen_hash(session: Session, viewer: Viewer, identifier: str) -> str:
     Raises:
         NotFoundError: there is none that is approved.
     """
-    row = session.get(EditionRow, identifier)
-    if row is None or row.frozen_hash is None or not _readable(row, viewer):
+    row = _readable(session, identifier, viewer)
+    if row is None or row.frozen_hash is None:
         raise NotFoundError("briefing", identifier)
     return row.frozen_hash
 
@@ -241,9 +262,29 @@ def _highest_mark(frozen: str) -> int:
     return max([*said, *editing.marks(edition)], default=0)
 
 
-def latest(session: Session, viewer: Viewer, *, approved_only: bool = True) -> EditionLine | None:
-    """The edition with the latest cut-off that the viewer may read."""
-    query = select(EditionRow).order_by(EditionRow.cut_off.desc()).limit(1).options(*_WITHOUT_VALUES)
+def latest(
+    session: Session, viewer: Viewer, *, approved_only: bool = True, series: Series = Series.OFFICE
+) -> EditionLine | None:
+    """The edition of a series with the latest cut-off that the viewer may read."""
+    return _latest(session, viewer, EditionRow.series == series, approved_only=approved_only)
+
+
+def latest_for(session: Session, viewer: Viewer, leader_id: str, series: Series) -> EditionLine | None:
+    """The latest approved edition for a leader who wants a series, as far as the viewer may read it.
+
+    Who wants the own series reads those made for them; others the office's as well, which may be from before their
+    time. Who has none yet reads the office's.
+    """
+    mine = made_for(leader_id)
+    wanted = mine if series is Series.OWN else or_(mine, EditionRow.series == Series.OFFICE)
+    return _latest(session, viewer, wanted, approved_only=True) or latest(session, viewer)
+
+
+def _latest(
+    session: Session, viewer: Viewer, wanted: ColumnElement[bool], *, approved_only: bool
+) -> EditionLine | None:
+    query = select(EditionRow).where(wanted, for_reader(viewer))
+    query = query.order_by(EditionRow.cut_off.desc()).limit(1).options(*_WITHOUT_VALUES)
     if approved_only or not viewer.may(Role.EDITOR):
         query = query.where(EditionRow.frozen.is_not(None))
     row = session.scalar(query)
@@ -254,12 +295,12 @@ def newest(
     session: Session, viewer: Viewer, *, limit: int, after: str | None = None, year: int | None = None
 ) -> Page[EditionLine]:
     """Editions the viewer may read, of one year or all, the latest cut-off first; ``after`` is a page's ``next``."""
-    query = select(EditionRow).order_by(EditionRow.cut_off.desc()).limit(limit + 1)
+    query = select(EditionRow).where(for_reader(viewer)).order_by(EditionRow.cut_off.desc()).limit(limit + 1)
     if not viewer.may(Role.EDITOR):
         query = query.where(EditionRow.frozen.is_not(None))
     if after:
-        last = session.get(EditionRow, after)
-        if last is None or not _readable(last, viewer):
+        last = _readable(session, after, viewer)
+        if last is None:
             raise NotFoundError("briefing", after)
         query = query.where(EditionRow.cut_off < last.cut_off)
     if year is not None:
@@ -275,10 +316,11 @@ def approved(session: Session, viewer: Viewer, *, limit: int, since: str | None 
     Raises:
         NotFoundError: ``since`` is none that the viewer may read.
     """
-    query = select(EditionRow).where(EditionRow.frozen.is_not(None)).order_by(EditionRow.cut_off.desc()).limit(limit)
+    query = select(EditionRow).where(EditionRow.frozen.is_not(None), for_reader(viewer))
+    query = query.order_by(EditionRow.cut_off.desc()).limit(limit)
     if since is not None:
-        row = session.get(EditionRow, since)
-        if row is None or not _readable(row, viewer):
+        row = _readable(session, since, viewer)
+        if row is None:
             raise NotFoundError("briefing", since)
         query = query.where(EditionRow.cut_off <= row.cut_off)
     return _to_lines(session, session.scalars(query.options(*_WITHOUT_VALUES)).all())

@@ -40,6 +40,7 @@ class Profile:
             "email": self.leader.email,
             "language": self.leader.language,
             "clearance": self.leader.clearance.code,
+            "rhythm": self.sending.rhythm or "",
             "sending_day": self.sending.day or "",
             "sending_time": self.sending.clock or "",
             "time_zone": self.sending.time_zone or "",
@@ -130,7 +131,7 @@ def change(session: Session, viewer: Viewer, identifier: str, wanted: Profile, n
     row.name, row.email, row.language = name, wanted.leader.email, wanted.leader.language
     row.clearance = int(wanted.leader.clearance)
     row.sending_day, row.sending_time = wanted.sending.day, wanted.sending.clock
-    row.time_zone = wanted.sending.time_zone
+    row.time_zone, row.rhythm = wanted.sending.time_zone, wanted.sending.rhythm
     session.flush()
     _record(session, viewer, before, row, now)
 

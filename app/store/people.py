@@ -12,8 +12,9 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from app.models import ApiKeyRow, LeaderRow, PersonRow, SessionRow, SignInLinkRow
+from app.settings import Rhythm, Settings
 from app.store.identity import free_slug, token_hash
-from app.timetable import OwnSending
+from app.timetable import OwnSending, Series, series_of
 from app.viewer import Role, Viewer
 from digest.errors import InvalidInputError, NotFoundError
 from digest.types import Leader, Mark
@@ -247,6 +248,7 @@ def add_leader(
         sending_day=sending.day if sending else None,
         sending_time=sending.clock if sending else None,
         time_zone=sending.time_zone if sending else None,
+        rhythm=sending.rhythm if sending else None,
     )
     session.add(row)
     session.flush()
@@ -260,15 +262,22 @@ def leaders(session: Session) -> tuple[Leader, ...]:
 
 
 def sendings(session: Session) -> dict[str, OwnSending]:
-    """Times of sending that leaders have of their own, by leader id; for planning their mails."""
-    set_at_all = (LeaderRow.sending_day, LeaderRow.sending_time, LeaderRow.time_zone)
+    """Rhythms and times of sending that leaders have of their own, by leader id; for composing and planning mails."""
+    set_at_all = (LeaderRow.sending_day, LeaderRow.sending_time, LeaderRow.time_zone, LeaderRow.rhythm)
     query = select(LeaderRow).where(or_(*(column.is_not(None) for column in set_at_all)))
     return {row.id: to_sending(row) for row in session.scalars(query)}
 
 
+def wishes(session: Session, settings: Settings) -> dict[str, Series]:
+    """The series that each leader wants who gets briefings, by leader id; for composing."""
+    own = sendings(session)
+    return {leader.id: series_of(own.get(leader.id), settings) for leader in leaders(session)}
+
+
 def to_sending(row: LeaderRow) -> OwnSending:
     """When the leader of a row wants the briefing."""
-    return OwnSending(day=row.sending_day, clock=row.sending_time, time_zone=row.time_zone)
+    rhythm: Rhythm | None = "daily" if row.rhythm == "daily" else "weekly" if row.rhythm else None
+    return OwnSending(day=row.sending_day, clock=row.sending_time, time_zone=row.time_zone, rhythm=rhythm)
 
 
 def leader(session: Session, viewer: Viewer, identifier: str) -> Leader:

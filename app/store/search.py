@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from app.models import (
     DocumentRow,
     DocumentTopicRow,
+    EditionRow,
     PassageRow,
     SearchedDocumentRow,
     SearchedEditionRow,
@@ -24,6 +25,7 @@ from app.models import (
 from app.store.catalogue import cursor, place
 from app.store.documents import Page
 from app.store.search_index import DOCUMENT_WORDS, PASSAGE_WORDS, matching, spaced, words_table
+from app.timetable import Series
 from app.viewer import Role, Viewer
 from digest.search import Query
 from digest.types import Mark
@@ -356,7 +358,8 @@ def readable_showing(viewer: Viewer) -> ColumnElement[bool]:
 def own_showing(viewer: Viewer) -> ColumnElement[bool]:
     """The condition that a showing is of the reading a viewer opens first: a leader the own view, others the base view.
 
-    A leader whom the edition has no view for reads the base view. The showing's passage has to be part of the query.
+    A leader whom an edition of the office has no view for reads its base view. The showing's passage has to be part
+    of the query.
     """
     if viewer.leader_id is None:
         return ShowingRow.leader_id == ""
@@ -366,7 +369,8 @@ def own_showing(viewer: Viewer) -> ColumnElement[bool]:
         edition.leaders.contains(spaced([viewer.leader_id]), autoescape=True),
     )
     has_own_view = select(literal(1)).select_from(edition).where(own).exists()
-    return or_(ShowingRow.leader_id == viewer.leader_id, and_(ShowingRow.leader_id == "", ~has_own_view))
+    offices = PassageRow.edition_id.in_(select(EditionRow.id).where(EditionRow.series == Series.OFFICE))
+    return or_(ShowingRow.leader_id == viewer.leader_id, and_(ShowingRow.leader_id == "", offices, ~has_own_view))
 
 
 def _in_base_view(viewer: Viewer) -> ColumnElement[bool]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.auth.deps import NowDep, SessionDep, WritingDep
 from app.delivery.asks import STATES, local_day, worded
 from app.delivery.context import AskText
-from app.delivery.words import edition_label
+from app.delivery.edition_names import edition_label
 from app.store import asks, catalogue, editions
 from app.store.asks import ChangeKind, KeptAsk, Wanted, Which
 from app.store.editions import EditionState, Stored

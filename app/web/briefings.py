@@ -13,18 +13,20 @@ from sqlalchemy.orm import Session
 from app.auth.deps import SessionDep
 from app.delivery import replies
 from app.delivery.context import Briefing, Label, LedgerRow
+from app.delivery.edition_names import edition_label
 from app.delivery.present import present
-from app.delivery.words import BUCKETS, edition_label
-from app.store import approvals, archive, editions, late_notes
+from app.delivery.words import BUCKETS
+from app.store import approvals, archive, editions, late_notes, people
 from app.store.approvals import TakenBack
 from app.store.archive import Outline
 from app.store.editions import EditionLine, EditionState, Stored
+from app.timetable import Series, series_of
 from app.viewer import Role, Viewer
 from app.web.late_notes import note_desk
 from app.web.lists import Part, matching, part_of
 from app.web.paths import AfterQuery, EditionId, LeaderQuery, PageQuery, SearchQuery
 from app.web.visits import ReaderVisit, Visit
-from app.web.wording import EDITION_STATES
+from app.web.wording import EDITION_STATES, RHYTHMS
 from app.web.wording import said as words_said
 from digest.edition import Bucket, Edition
 from digest.errors import NotFoundError
@@ -68,18 +70,29 @@ class ArchiveRow:
     line: EditionLine
     label: str
     state: str
+    rhythm: str | None
+    """Weekly or daily, in an office that has both."""
     outline: Outline | None
     """What it tells in short; None for a draft, and for one that tells this reader nothing."""
 
 
 @router.get("/")
 def front(visit: ReaderVisit, session: SessionDep) -> Response:
-    """The latest approved briefing."""
-    latest = editions.latest(session, visit.viewer)
+    """The latest approved briefing, of a leader's own rhythm where the leader has one."""
+    latest = _latest(visit, session)
     if latest is None:
         draft = editions.latest(session, visit.viewer, approved_only=False)
         return visit.page("empty", draft=draft, staff=visit.viewer.may(Role.EDITOR))
     return _page(visit, session, editions.get(session, visit.viewer, latest.id), None, "")
+
+
+def _latest(visit: Visit, session: Session) -> EditionLine | None:
+    """The latest approved briefing: a leader's own, for staff the office's."""
+    leader = visit.viewer.leader_id
+    if leader is None or visit.viewer.may(Role.EDITOR):
+        return editions.latest(session, visit.viewer)
+    wish = series_of(people.sendings(session).get(leader), visit.office.settings)
+    return editions.latest_for(session, visit.viewer, leader, wish)
 
 
 @router.get("/briefings")
@@ -92,7 +105,9 @@ def briefings(
     """The archive: all briefings by year and week, the latest first."""
     found = editions.newest(session, visit.viewer, limit=EDITIONS_PER_PAGE, after=after, year=year)
     outlines = archive.outlines(session, visit.viewer, [line.id for line in found.items])
-    rows = [_row(line, outlines.get(line.id), visit) for line in found.items]
+    both = any(line.series is Series.OWN for line in found.items)
+    rows = [_row(line, outlines.get(line.id), visit, both=both) for line in found.items]
+    rows.sort(key=lambda row: row.line.id[:4], reverse=True)  # a week may be of another year than a day in it
     return visit.page(
         "briefings",
         by_year=[(name, tuple(each)) for name, each in groupby(rows, key=lambda row: row.line.id[:4])],
@@ -103,8 +118,14 @@ def briefings(
     )
 
 
-def _row(line: EditionLine, outline: Outline | None, visit: Visit) -> ArchiveRow:
-    return ArchiveRow(line=line, label=edition_label(line.id, visit.t), state=_state(line, visit), outline=outline)
+def _row(line: EditionLine, outline: Outline | None, visit: Visit, *, both: bool) -> ArchiveRow:
+    return ArchiveRow(
+        line=line,
+        label=edition_label(line.id, visit.t),
+        state=_state(line, visit),
+        rhythm=visit.t.gettext(RHYTHMS[line.rhythm]) if both and line.rhythm else None,
+        outline=outline,
+    )
 
 
 @router.get("/briefings/{edition_id}")
@@ -183,7 +204,7 @@ def _state(line: EditionLine, visit: Visit) -> str:
 
 
 def _desk(visit: Visit, session: Session, stored: Stored) -> Desk:
-    last = editions.latest(session, visit.viewer, approved_only=False)
+    last = editions.latest(session, visit.viewer, approved_only=False, series=stored.line.series)
     newer = last if last and last.approved_at is None and last.id != stored.line.id else None
     readers = tuple(Label(code=view.leader_id, label=view.name) for view in stored.edition.views if view.leader_id)
     return Desk(

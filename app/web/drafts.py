@@ -9,7 +9,8 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Query, Response
 
 from app.auth.deps import NowDep, OfficeDep, SessionDep
-from app.delivery.words import MARKS, edition_label
+from app.delivery.edition_names import edition_label
+from app.delivery.words import MARKS
 from app.jobs.approve import approve, broken_citations, refuse_taking_back, take_back
 from app.store import approvals, editions, edits, late_notes
 from app.store.editions import EditionState

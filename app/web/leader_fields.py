@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 
 from app.delivery.words import MARKS
 from app.i18n import LANGUAGES, N_, Translations
-from app.jobs.setup import mail_address
+from app.jobs.setup import mail_address, read_rhythm
 from app.settings import Settings
 from app.store.leaders import Profile
 from app.timetable import WEEKDAYS, OwnSending
@@ -16,7 +16,7 @@ from app.viewer import Viewer
 from app.web import fields as forms
 from app.web.field_words import field_word, field_words
 from app.web.fields import Field, Shape
-from app.web.wording import WEEKDAY_NAMES
+from app.web.wording import OWN_RHYTHMS, WEEKDAY_NAMES
 from digest.errors import InvalidInputError
 from digest.types import Leader, Mark, Topic
 
@@ -28,6 +28,11 @@ _SHAPES = {
     "email": Shape(label=N_("Mail address: where the briefing goes"), kind="email", required=True),
     "language": Shape(label=N_("Language of the briefing"), kind="select"),
     "clearance": Shape(label=N_("Clearance: reads up to"), kind="select"),
+    "rhythm": Shape(
+        label=N_("Own rhythm"),
+        kind="select",
+        hint=N_("Where it is not the office's: the page of the timetable has the times of such briefings."),
+    ),
     "sending_day": Shape(label=N_("Own day of sending"), kind="select"),
     "sending_time": Shape(
         label=N_("Own time of sending"),
@@ -83,6 +88,7 @@ def profile_fields(profile: Profile | None, settings: Settings, viewer: Viewer, 
         "email": leader.email,
         "language": leader.language,
         "clearance": leader.clearance.code,
+        "rhythm": sending.rhythm or "",
         "sending_day": sending.day or "",
         "sending_time": sending.clock or "",
         "time_zone": sending.time_zone or "",
@@ -91,6 +97,7 @@ def profile_fields(profile: Profile | None, settings: Settings, viewer: Viewer, 
     options = {
         "language": [(code, LANGUAGES.get(code, code)) for code in languages],
         "clearance": [(mark.code, t.gettext(MARKS[mark])) for mark in Mark if mark <= reach],
+        "rhythm": [("", t.gettext("The office's")), *((code, t.gettext(name)) for code, name in OWN_RHYTHMS.items())],
         "sending_day": [("", t.gettext("The office's")), *days],
         "time_zone": zones(),
     }
@@ -125,6 +132,8 @@ def profile_troubles(mine: Sequence[Field], t: Translations) -> dict[str, str]:
         found["sending_time"] = field_word("clock", t)
     if values["time_zone"] and not is_zone(values["time_zone"]):
         found["time_zone"] = field_word("zone", t)
+    if values["rhythm"] == "daily" and values["sending_day"]:
+        found["sending_day"] = t.gettext("A daily briefing comes every working day: choose the office's day.")
     return found
 
 
@@ -143,6 +152,7 @@ def read_profile(mine: Sequence[Field]) -> Profile:
             day=values["sending_day"] or None,
             clock=values["sending_time"] or None,
             time_zone=values["time_zone"] or None,
+            rhythm=read_rhythm(values["rhythm"]),
         ),
     )
 

@@ -9,11 +9,12 @@ from fastapi import APIRouter, Query, Response
 from sqlalchemy.orm import Session
 
 from app.auth.deps import SessionDep, WritingDep
-from app.delivery.words import MARKS, edition_label
+from app.delivery.edition_names import edition_label
+from app.delivery.words import MARKS
 from app.store import editions, leaders, setting_changes, statements, stories
 from app.store.editions import EditionState
 from app.store.leaders import Profile
-from app.timetable import upcoming
+from app.timetable import OwnSending, Series, series_of, times_of, upcoming
 from app.viewer import Role
 from app.web import fields as forms
 from app.web.field_words import field_word
@@ -30,7 +31,7 @@ from app.web.leader_fields import (
 from app.web.paths import LeaderId, path_to
 from app.web.setting_history import told
 from app.web.visits import AdministratorVisit, EditorVisit, Visit, see
-from app.web.wording import WEEKDAY_NAMES
+from app.web.wording import OWN_RHYTHMS, WEEKDAY_NAMES
 from app.web.wording import said as words_said
 from digest.errors import ConflictError, InvalidInputError
 
@@ -74,6 +75,7 @@ def _facts(visit: Visit, profile: Profile) -> list[str]:
         t.language_name(leader.language),
         mark,
         topics,
+        *([t.gettext(OWN_RHYTHMS[own.rhythm])] if own.rhythm else []),
         *([t.gettext("sent %(when)s", when=own_words)] if own_words else []),
     ]
 
@@ -126,19 +128,21 @@ def _page(
         statements=len(statements.every(session, visit.viewer, leader.id)),
         administrator=visit.viewer.may(Role.ADMINISTRATOR),
         within=leader.clearance <= visit.viewer.clearance,
-        effects=_effects(visit, session, said, history[0].after if history else ()),
+        effects=_effects(visit, session, profile.sending, said, history[0].after if history else ()),
         history=told(history, (*form.fields, *topics.fields), t),
         said=words_said(said, t),
     )
 
 
-def _effects(visit: Visit, session: Session, said: str, changed: Collection[str]) -> tuple[str, ...]:
+def _effects(visit: Visit, session: Session, own: OwnSending, said: str, changed: Collection[str]) -> tuple[str, ...]:
     """What the change just made alters; nothing when none was made just now."""
     if said != "leader_changed":
         return ()
-    latest = editions.latest(session, visit.viewer, approved_only=False)
-    draft = edition_label(latest.id, visit.t) if latest and latest.state is EditionState.DRAFT else None
-    cut_off = upcoming(visit.now, visit.office.settings, times=1)["cut_off"][0]
+    series = series_of(own, visit.office.settings)
+    found = [editions.latest(session, visit.viewer, approved_only=False, series=each) for each in Series]
+    drafts = [edition_label(line.id, visit.t) for line in found if line and line.state is EditionState.DRAFT]
+    draft = visit.t.gettext(", ").join(drafts) or None
+    cut_off = upcoming(visit.now, times_of(series, visit.office.settings), times=1)["cut_off"][0]
     return effects(changed, draft, visit.t.moment(cut_off), visit.t)
 
 

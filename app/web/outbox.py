@@ -13,8 +13,8 @@ from fastapi import APIRouter, Query, Response
 from fastapi.responses import HTMLResponse
 
 from app.auth.deps import OfficeDep, SessionDep
+from app.delivery.edition_names import edition_label
 from app.delivery.render import CONTENT_SECURITY_POLICY
-from app.delivery.words import edition_label
 from app.store import deliveries, late_notes
 from app.store.deliveries import Delivery, DeliveryState, Notice
 from app.viewer import Role

@@ -11,7 +11,8 @@ from fastapi import APIRouter, Response
 from sqlalchemy.orm import Session
 
 from app.auth.deps import SessionDep
-from app.delivery.words import MARKS, edition_label, told_by
+from app.delivery.edition_names import edition_label
+from app.delivery.words import MARKS, told_by
 from app.store import catalogue, sources, stories
 from app.store.catalogue import Summary, Telling
 from app.viewer import Role

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock
@@ -11,15 +11,16 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from app import settings as office_settings
-from app.i18n import translations
+from app.i18n import Translations, translations
 from app.office import Office
 from app.settings import Settings
-from app.store import setting_changes
+from app.store import people, setting_changes
 from app.store.setting_changes import TIMETABLE, SettingChangeKind
-from app.timetable import upcoming
+from app.timetable import Series, times_of, upcoming
 from app.viewer import Role
 from app.web import fields as forms
 from app.web.fields import Field, Form, TypedDep
+from app.web.own_rhythm_fields import own_order_troubles, own_rhythm_fields, own_rhythm_troubles, read_own_rhythm
 from app.web.setting_history import told
 from app.web.timetable_fields import EVENT_NAMES, order_troubles, plain_troubles, read_timetable, timetable_fields
 from app.web.visits import AdministratorVisit, EditorVisit, Visit, see
@@ -43,18 +44,30 @@ def timetable(visit: EditorVisit, said: Annotated[str, Query(max_length=20)] = "
     return _page(visit, forms.fresh(timetable_fields(visit.office.settings, visit.t)), said=said)
 
 
-def _page(visit: Visit, form: Form, *, wanted: Settings | None = None, said: str = "") -> Response:
+def _page(
+    visit: Visit, form: Form, *, wanted: Settings | None = None, said: str = "", own: Form | None = None
+) -> Response:
+    settings = visit.office.settings
+    own = own or forms.fresh(own_rhythm_fields(settings, visit.t))
     with visit.office.reading() as session:
         history = setting_changes.history(session, visit.viewer, TIMETABLE)
+        series = people.wishes(session, settings)
+        names = [each.name for each in people.leaders(session) if series[each.id] is Series.OWN]
+    times = _words(visit, times_of(Series.OWN, settings))
     return visit.page(
         "timetable",
-        status=form.status,
+        status=max(form.status, own.status),
         form=form,
+        own=own,
+        own_daily=settings.rhythm == "weekly",
+        own_readers=names,
+        own_events=[EventTimes(name=visit.t.gettext(name), now=times[event]) for event, name in EVENT_NAMES.items()],
+        own_misplaced=list(own_order_troubles(settings, visit.t).values()) if names else [],
         events=_events(visit, wanted),
         zone=visit.office.settings.time_zone,
         wanted_zone=wanted.time_zone if wanted else None,
         administrator=visit.viewer.may(Role.ADMINISTRATOR),
-        history=told(history, form.fields, visit.t),
+        history=told(history, (*form.fields, *own.fields), visit.t),
         said=words_said(said, visit.t),
     )
 
@@ -101,11 +114,42 @@ def change(request: Request, visit: AdministratorVisit, typed: TypedDep) -> Resp
     return see("/settings/timetable?said=timetable_changed")
 
 
-def _write(office: Office, visit: Visit, values: dict[str, object], before: Sequence[Field], now: datetime) -> Settings:
+@router.post("/own")
+def change_own(request: Request, visit: AdministratorVisit, typed: TypedDep) -> Response:
+    """Set the times of the rhythm that the office does not have."""
+    turn: Lock = request.app.state.settings_turn
+    with turn:
+        office: Office = request.app.state.office
+        stands = forms.fresh(timetable_fields(office.settings, visit.t))
+        present = own_rhythm_fields(office.settings, visit.t)
+        mine = forms.filled(present, typed)
+        based_on = forms.one(typed, forms.BASED_ON)
+        if clash := forms.conflict(present, mine, typed):
+            return _page(visit, stands, own=clash)
+        if troubles := own_rhythm_troubles(mine, visit.t):
+            return _page(visit, stands, own=forms.refused(mine, based_on, troubles))
+        values = read_own_rhythm(mine)
+        if troubles := own_order_troubles(office_settings.with_values(office.settings.home, values), visit.t):
+            return _page(visit, stands, own=forms.refused(mine, based_on, troubles))
+        if mine == present:
+            return see("/settings/timetable?said=nothing_changed")
+        made = _write(office, visit, values, present, visit.now, own_rhythm_fields)
+        request.app.state.office = replace(office, settings=made)
+    return see("/settings/timetable?said=timetable_changed")
+
+
+def _write(
+    office: Office,
+    visit: Visit,
+    values: dict[str, object],
+    before: Sequence[Field],
+    now: datetime,
+    fields: Callable[[Settings, Translations], Sequence[Field]] = timetable_fields,
+) -> Settings:
     """Keep the change and write the file; when either fails, neither counts."""
     with office.writing.begin() as session:
         made = office_settings.with_values(office.settings.home, values)
-        after = timetable_fields(made, visit.t)
+        after = fields(made, visit.t)
         setting_changes.record(
             session, visit.viewer, TIMETABLE, SettingChangeKind.CHANGED, now, before=_plain(before), after=_plain(after)
         )

@@ -28,7 +28,7 @@ EVENT_NAMES: Mapping[str, str] = {
 }
 CLOCKS = ("cut_off_time", "reminder_time", "approval_time", "sending_time")
 MOST_DELAY = 1440  # minutes, as the settings have it
-_MISPLACED: Mapping[str, tuple[str, str]] = {
+MISPLACED: Mapping[str, tuple[str, str]] = {
     "draft": (
         "draft_delay_minutes",
         N_("The draft would be made after sending. Shorten the delay, or choose a later sending."),
@@ -50,7 +50,7 @@ _MISPLACED: Mapping[str, tuple[str, str]] = {
 }
 
 
-_SHAPES = {
+SHAPES = {
     "rhythm": Shape(
         label=N_("Rhythm"),
         kind="select",
@@ -116,11 +116,17 @@ def timetable_fields(settings: Settings, t: Translations) -> tuple[Field, ...]:
         "unapproved": [(code, t.gettext(label)) for code, label in _UNAPPROVED],
         "time_zone": zones(),
     }
-    values = {name: _written(getattr(settings, name)) for name in _SHAPES}
-    return tuple(replace(each, locked=_variable(each.name)) for each in forms.shaped(_SHAPES, values, options, t))
+    values = {name: _written(getattr(settings, name)) for name in SHAPES}
+    return tuple(replace(each, locked=variable(each.name)) for each in forms.shaped(SHAPES, values, options, t))
 
 
-def _variable(name: str) -> str | None:
+def is_delay(value: str) -> bool:
+    """Whether a text is a number of minutes from the cut-off to the draft."""
+    return value.isascii() and value.isdigit() and len(value) <= 4 and int(value) <= MOST_DELAY
+
+
+def variable(name: str) -> str | None:
+    """The environment variable that says what a setting is; None when the file does."""
     return f"STAFFWORK_{name.upper()}" if set_by_environment(name) else None
 
 
@@ -136,8 +142,7 @@ def plain_troubles(mine: Sequence[Field], t: Translations) -> dict[str, str]:
     found = forms.checked(mine, field_words(t))
     values = {each.name: each.value for each in mine}
     found |= {name: field_word("clock", t) for name in CLOCKS if not is_clock(values[name])}
-    delay = values["draft_delay_minutes"]
-    if not (delay.isascii() and delay.isdigit() and len(delay) <= 4 and int(delay) <= MOST_DELAY):
+    if not is_delay(values["draft_delay_minutes"]):
         found["draft_delay_minutes"] = t.gettext("Write a whole number of minutes from 0 to 1440.")
     if not is_zone(values["time_zone"]):
         found["time_zone"] = field_word("zone", t)
@@ -178,4 +183,4 @@ def read_timetable(mine: Sequence[Field]) -> dict[str, Any]:
 
 def order_troubles(wanted: Settings, t: Translations) -> dict[str, str]:
     """What stands in an order that cannot be, at the field that is to be changed."""
-    return {field: t.gettext(words) for field, words in (_MISPLACED[event] for event in misplaced(wanted))}
+    return {field: t.gettext(words) for field, words in (MISPLACED[event] for event in misplaced(wanted))}

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Form, Query, Response
 
 from app.auth.deps import NowDep, SessionDep, WritingDep
 from app.delivery import volume
-from app.delivery.words import edition_label
+from app.delivery.edition_names import edition_label
 from app.store import stories, topics
 from app.viewer import Role
 from app.web.paths import TopicId, path_to

@@ -81,6 +81,12 @@ ROLES: Mapping[Role, str] = {
     Role.LEADER: N_("Leader"),
 }
 
+RHYTHMS: Mapping[str, str] = {"weekly": N_("Weekly"), "daily": N_("Daily")}
+OWN_RHYTHMS: Mapping[str, str] = {
+    "weekly": N_("a briefing each week"),
+    "daily": N_("a briefing each working day"),
+}
+
 WEEKDAY_NAMES: Mapping[str, str] = {
     "monday": N_("Monday"),
     "tuesday": N_("Tuesday"),
