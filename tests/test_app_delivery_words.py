@@ -6,6 +6,7 @@ from enum import Enum
 import pytest
 
 from app.delivery import words
+from app.delivery.edition_names import edition_label
 from app.delivery.failures import FAILURES, problem, source_error
 from app.i18n import Translations, translations
 from digest.edition import (
@@ -159,8 +160,8 @@ def test_reasons_read_as_an_editor_would_say_them(reason: Reason, phrase: str) -
 def test_an_edition_is_called_by_its_week_or_its_day(
     identifier: str, near: str | None, label: str, label_zh: str
 ) -> None:
-    assert words.edition_label(identifier, EN, near=near) == label
-    assert words.edition_label(identifier, ZH, near=near) == label_zh
+    assert edition_label(identifier, EN, near=near) == label
+    assert edition_label(identifier, ZH, near=near) == label_zh
 
 
 def test_a_developing_story_says_since_when() -> None:

@@ -22,6 +22,7 @@ from app.delivery.context import (
     StatusText,
     ToldPlace,
 )
+from app.delivery.edition_names import edition_label
 from app.delivery.late_notes import late_note
 from app.delivery.ledger import ledger_text
 from app.delivery.notes import FORMS, Numbers, mail_notes, note_numbers, passages_of, sentences_of
@@ -136,7 +137,7 @@ class _Presenter:
         sections = self._sections(reading, numbers)
         bottom_line = self._office(reading.bottom_line)
         ledger = ledger_text(reading, self.edition, self.t)
-        label = words.edition_label(edition.id, t)
+        label = edition_label(edition.id, t)
         found = subject.matters(sections, asks.overdue(reading.asks, edition), asks.day_of(edition), t)
         subject_line = subject.subject(label, found, t, example=edition.example, reviewed=_reviewed(edition))
         return Briefing(
