@@ -99,7 +99,8 @@ def _streamed(read: Iterable[Document], known: Mapping[str, str]) -> dict[str, s
         f" consolidations={result.consolidations} consolidating_s={result.consolidating_s:.1f}"
         f" snapshots={result.index.graph.snapshots_}"
         f" documents_per_s={len(seconds) / max(done - started, 1e-9):.0f}"
-        f" placing_ms_at_a_tenth={1e3 * median(first or [0.0]):.1f} placing_ms_at_the_end={1e3 * median(last or [0.0]):.1f}"
+        f" placing_ms_at_a_tenth={1e3 * median(first or [0.0]):.1f}"
+        f" placing_ms_at_the_end={1e3 * median(last or [0.0]):.1f}"
         f" peak_mb={resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f}"
     )
     if known:

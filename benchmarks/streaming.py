@@ -60,7 +60,7 @@ def _consolidate(result: Streamed) -> None:
 
 
 def invented(count: int) -> Iterator[Document]:
-    """Documents of about 300 words in stories of about four, over 90 days: English-looking words, frequent as words are."""
+    """Documents of about 300 words in stories of about four, over 90 days; words are as frequent as in texts."""
     chance = Random(20261124)
     words = [f"w{number}" for number in range(20_000)]
     weights = list(accumulate(1 / (rank + 1) for rank in range(len(words))))

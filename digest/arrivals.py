@@ -1,4 +1,4 @@
-"""Documents as they arrive: each goes provisionally to the story it most probably tells, until the next consolidation."""
+"""Documents as they arrive: each goes provisionally to the story it most probably tells, until hindsight decides."""
 
 from __future__ import annotations
 
@@ -35,10 +35,13 @@ class StoryIndex:
         taken: every story id ever given, so that none is given again.
 
     Attributes:
+        threshold: average probability from which on an arriving document belongs to a story.
         graph: the documents and the pairs that may tell one story.
         stories_: document id -> story id of what it holds.
         sizes_: story id -> number of its documents, reprints not counted.
     """
+
+    threshold = 0.25
 
     def __init__(self, params: StoryParams | None = None, model: Model = MODEL, taken: Iterable[str] = ()) -> None:
         self.graph = StoryGraph(params, model)
@@ -85,7 +88,7 @@ class StoryIndex:
             totals[self.stories_[ids[other]]] += probability
         averages = [(total / max(self.sizes_[story], 1), story) for story, total in totals.items()]
         probability, story = max(averages, key=lambda each: (each[0], each[1]), default=(0.0, ""))
-        if probability >= self.graph.params.threshold:
+        if probability >= self.threshold:
             return Placed(story_id=story, probability=probability)
         return Placed(story_id=new_id(document, self._taken), probability=probability, opened=True)
 

@@ -80,7 +80,7 @@ class Nearness:
         products = self._query[block.columns] * block.weights
         self._query[columns] = 0.0
         cosines = np.bincount(block.rows, weights=products, minlength=len(others)).astype(np.float64)
-        return np.round(np.minimum(cosines, 1.0), 6)
+        return np.asarray(np.round(np.minimum(cosines, 1.0), 6), dtype=np.float64)
 
 
 def _longer(rows: Slots, size: int) -> Slots:

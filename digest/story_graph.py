@@ -67,6 +67,9 @@ class StoryGraph:
         self._repeats: dict[int, int] = {}
         self._forgotten: set[int] = set()
         self._constraints: set[tuple[str, int, int]] = set()
+        self._own_day: NDArray[np.float64] = np.zeros(0)
+        self._links: list[Ends] = []
+        self._walls: list[Ends] = []
         self._start(np.empty(0, dtype=np.int64))
 
     def add(self, features: Features) -> int | None:
@@ -150,7 +153,7 @@ class StoryGraph:
         self._active = np.zeros(len(self.documents), dtype=bool)
         self._group = np.full(len(self.documents), _UNGROUPED)
         self._next_group = 0
-        self._own_day: NDArray[np.float64] = np.zeros(len(self.documents))
+        self._own_day = np.zeros(len(self.documents))
 
     def _compact(self) -> None:
         """Number the documents anew without gaps; everything else follows."""

@@ -15,24 +15,10 @@ from digest.story_graph import StoryGraph
 from digest.types import Correction, CorrectionKind, Document, Features
 
 MONDAY = datetime(2026, 8, 3, 8, tzinfo=UTC)
-WORDS = [
-    "dam",
-    "seepage",
-    "divers",
-    "gauge",
-    "rent",
-    "student",
-    "room",
-    "tenant",
-    "tram",
-    "track",
-    "bridge",
-    "weld",
-    "school",
-    "roof",
-    "rot",
-    "class",
-]
+WORDS = (
+    *("dam", "seepage", "divers", "gauge", "rent", "student", "room", "tenant"),
+    *("tram", "track", "bridge", "weld", "school", "roof", "rot", "class"),
+)
 NUMBER = 40
 
 
