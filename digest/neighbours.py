@@ -51,6 +51,8 @@ def _any_two(days: Numbers) -> Numbers:
     """Share of all pairs of documents, alike or not, in each bin of days."""
     times = np.sort(days)
     every = len(times) * (len(times) - 1) / 2
+    if not every:
+        return np.array([0.0] * len(_EDGES) + [1.0])  # nothing is known: time takes nothing
     before = np.arange(1, len(times) + 1)
     within = [float((np.searchsorted(times, times + edge, side="right") - before).sum()) for edge in _EDGES]
-    return np.diff(np.array([0.0, *within, every])) / max(every, 1.0)
+    return np.diff(np.array([0.0, *within, every])) / every
