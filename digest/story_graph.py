@@ -129,7 +129,9 @@ class StoryGraph:
         near = chosen[np.abs(days[self._edges.second[chosen]] - days[slot]) <= OWN_DAY]
         self._own_day[slot] = self._edges.cosine[near].max(initial=0.0)
         evidence = self._edges.evidence(chosen, days, self._own_day, self._lasting)
-        return self._edges.second[chosen].astype(np.int64), self.model.probabilities(evidence)
+        others, probabilities = self._edges.second[chosen].astype(np.int64), self.model.probabilities(evidence)
+        held = ~np.isin(others, list(self._forgotten))
+        return others[held], probabilities[held]
 
     def evidence(self) -> tuple[Slots, Slots, Evidence]:
         """The slots of all pairs, as last settled, and what is known of them."""
