@@ -12,10 +12,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from benchmarks.labelled import documents, gold
-from digest import duplicates
-from digest.likeness import EVIDENCE, Model, evidence
+from digest.likeness import EVERY_PAIR, EVIDENCE, Model
 from digest.neighbours import Numbers
-from digest.stories import StoryParams, consolidate, features
+from digest.stories import StoryGraph, StoryParams, consolidate, features
 from digest.types import Features
 
 WEIGHTS: Mapping[str, float] = {"allsides_dev": 1.0, "giveme5w1h": 0.4}
@@ -80,15 +79,16 @@ def _pairs(sets: Sequence[Labelled]) -> Pairs:
     stories = {f"{s.name} {document}": f"{s.name} {label}" for s in sets for document, label in s.stories.items()}
     folds = {f"{s.name} {document}": fold for s in sets for document, fold in s.folds.items()}
     every = sorted((_named(s, f) for s in sets for f in s.features), key=lambda f: f.document_id)
-    repeats = duplicates.find(every)
-    originals = [f for f in every if f.document_id not in repeats]
-    graph, blocks = evidence(originals, StoryParams())
-    numbers = np.concatenate(list(blocks))
-    label = np.array([stories[f.document_id] for f in originals])
-    first, second = graph.candidates.first, graph.candidates.second
+    graph = StoryGraph(StoryParams(), EVERY_PAIR)
+    for each in every:
+        graph.add(each)
+    graph.settle()
+    first, second, found = graph.evidence()
+    numbers = np.stack([found.numbers()[name] for name in EVIDENCE], axis=1)
+    label = np.array([stories[f.document_id] for f in every])
     same = label[first] == label[second]
-    own = np.array([f.document_id.split(" ")[0] for f in originals])
-    fold = np.array([folds[f.document_id] for f in originals])
+    own = np.array([f.document_id.split(" ")[0] for f in every])
+    fold = np.array([folds[f.document_id] for f in every])
     return Pairs(
         numbers=numbers, same=same, folds=np.stack([fold[first], fold[second]]), weights=_weights(own[first], same)
     )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import blake2b
 from zlib import crc32
 
 import numpy as np
@@ -32,6 +33,7 @@ class DuplicateParams:
 
 
 _PARAMS = DuplicateParams()
+_MIXER = np.uint64(0x9E3779B97F4A7C15)
 _PRIME = np.uint64(2**31 - 1)
 _generator = np.random.RandomState(20_180_501)  # any fixed seed: stored signatures must stay comparable
 _FACTORS = _generator.randint(1, 2**31 - 1, size=(PERMUTATIONS, 1), dtype=np.int64).astype(np.uint64)
@@ -79,19 +81,19 @@ class DuplicateIndex:
 
     def __init__(self, params: DuplicateParams = _PARAMS) -> None:
         self.params = params
-        self._originals: dict[bytes, list[Features]] = defaultdict(list)
+        self._originals: dict[int, list[Features]] = defaultdict(list)
 
     def original(self, features: Features) -> str | None:
         """Id of the earliest original, by (when, id), that the document repeats."""
-        shared = (f for key in _buckets(features, self.params) for f in self._originals.get(key, ()))
-        found = {f.document_id: f for f in shared if _same(f, features, self.params)}
+        shared = (f for key in keys(features, self.params).tolist() for f in self._originals.get(key, ()))
+        found = {f.document_id: f for f in shared if same(f, features, self.params)}
         return min(found.values(), key=chronology).document_id if found else None
 
     def add(self, features: Features) -> str | None:
         """Add a document, and answer as :meth:`original` did before; what repeats nothing becomes an original."""
         original = self.original(features)
         if original is None:
-            for key in _buckets(features, self.params):
+            for key in keys(features, self.params).tolist():
                 self._originals[key].append(features)
         return original
 
@@ -120,16 +122,22 @@ def find(features: Iterable[Features], *, params: DuplicateParams = _PARAMS) -> 
     return {document: original for document, original in answers if original is not None}
 
 
-def _buckets(features: Features, params: DuplicateParams) -> Iterator[bytes]:
-    """Keys that resembling documents are likely to share; equal short texts always do."""
+def keys(features: Features, params: DuplicateParams = _PARAMS) -> NDArray[np.uint64]:
+    """Numbers of the buckets that resembling documents are likely to share; equal short texts always do."""
     if len(features.signature):
-        for number, band in enumerate(np.array_split(features.signature, params.bands)):
-            yield number.to_bytes(2, "big") + band.tobytes()
-    elif features.terms:
-        yield repr(sorted(features.terms.items())).encode()
+        bands = features.signature.reshape(params.bands, -1).astype(np.uint64)
+        mixed = np.arange(params.bands, dtype=np.uint64)
+        for row in bands.T:
+            mixed = (mixed + row) * _MIXER
+            mixed ^= mixed >> np.uint64(29)
+        return mixed
+    if not features.terms:
+        return np.empty(0, dtype=np.uint64)
+    text = repr(sorted((term, float(count)) for term, count in features.terms.items())).encode()
+    return np.frombuffer(blake2b(text, digest_size=8).digest(), dtype=np.uint64)
 
 
-def _same(first: Features, second: Features, params: DuplicateParams) -> bool:
+def same(first: Features, second: Features, params: DuplicateParams = _PARAMS) -> bool:
     """Whether two texts are the same; a report that its own source repeats with new figures is a new report."""
     if not len(first.signature) and not len(second.signature):
         return dict(first.terms) == dict(second.terms)

@@ -6,21 +6,51 @@ documents, and time against how long the stories at hand last. ``python -m bench
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from digest.candidates import DAY_S, StoryParams, candidates, cosines, matrix
 from digest.coefficients import COEFFICIENTS, INTERCEPT
-from digest.linking import Pair
-from digest.neighbours import OWN_DAY, Neighbourhood, Numbers
-from digest.types import Features
+from digest.neighbours import OWN_DAY, Numbers
 
-_PAIRS = 50_000  # looked at together: bounds memory
 _FAINT = 1e-3  # added before a logarithm
+_DIGITS = 6  # of a probability: more are noise of rounding
 LEAST = 0.02
 """Probability below which a pair counts as not alike at all, which keeps the graph of pairs sparse."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Evidence:
+    """What is known of some pairs of documents: arrays of shape (pairs,)."""
+
+    cosine: Numbers
+    title: Numbers
+    """Cosine of the titles."""
+    apart: Numbers
+    """Days between the two."""
+    lasting: Numbers
+    """Share of stories here that last at least so long."""
+    own_day_most: Numbers
+    """The highest cosine of either to another document of its own day."""
+    own_day_least: Numbers
+    """The same for the one where it is lower."""
+
+    def numbers(self) -> dict[str, Numbers]:
+        """Likeness, time, and whether either has something more like it on its own day: then they are two matters."""
+        later = (self.apart > OWN_DAY).astype(float)
+        lasting = np.log(self.lasting + _FAINT)
+        return {
+            "cosine": self.cosine,
+            "cosine_root": np.sqrt(self.cosine),
+            "title": self.title,
+            "later_above_own_day_most": later * (self.cosine - self.own_day_most),
+            "later_above_own_day_least": later * (self.cosine - self.own_day_least),
+            "later_own_day_most": later * self.own_day_most,
+            "later_own_day_least": later * self.own_day_least,
+            "lasting": lasting,
+            "lasting_cosine": lasting * self.cosine,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,74 +65,25 @@ class Model:
     coefficients: Mapping[str, float]
     """For each of :data:`EVIDENCE`."""
 
-    def probabilities(self, numbers: Numbers) -> Numbers:
-        """Probability of one story for each row of :func:`evidence`, shape (rows,)."""
-        score: Numbers = numbers @ np.array([self.coefficients[name] for name in EVIDENCE]) + self.intercept
-        return np.exp(-np.logaddexp(0.0, -score))
+    def probabilities(self, evidence: Evidence) -> Numbers:
+        """Probability of one story for each pair, shape (pairs,); of a pair the same whatever stands beside it."""
+        numbers = evidence.numbers()
+        score = np.full(len(evidence.cosine), self.intercept)
+        for name in EVIDENCE:
+            score += self.coefficients[name] * numbers[name]
+        return np.asarray(np.round(np.exp(-np.logaddexp(0.0, -score)), _DIGITS), dtype=np.float64)
+
+    def highest(self, evidence: Evidence) -> Numbers:
+        """The highest probability that pairs can have, whatever else comes on their days."""
+        nothing, everything = np.zeros(len(evidence.cosine)), np.ones(len(evidence.cosine))
+        corners = ((nothing, nothing), (everything, nothing), (everything, everything))  # the score is linear in both
+        each = [self.probabilities(replace(evidence, own_day_most=m, own_day_least=n)) for m, n in corners]
+        return np.maximum(np.maximum(each[0], each[1]), each[2])
 
 
 EVIDENCE = tuple(COEFFICIENTS)
-"""Names of the columns of :func:`evidence`."""
+"""Names of the numbers of :class:`Evidence`."""
 
 MODEL = Model(intercept=INTERCEPT, coefficients=COEFFICIENTS)
-
-
-def evidence(features: Sequence[Features], params: StoryParams) -> tuple[Neighbourhood, Iterator[Numbers]]:
-    """What the model weighs of each candidate pair.
-
-    Args:
-        features: the documents; positions count from 0.
-        params: which pairs are candidates.
-
-    Returns:
-        The graph of candidates, and their numbers: arrays of shape (some pairs, ``len(EVIDENCE)``), in order.
-    """
-    days = np.array([f.when.timestamp() / DAY_S for f in features])
-    graph = Neighbourhood(days, candidates(features, params))
-    return graph, _blocks(graph, features, params)
-
-
-def _blocks(graph: Neighbourhood, features: Sequence[Features], params: StoryParams) -> Iterator[Numbers]:
-    titles = matrix([f.title for f in features], params)
-    for start in range(0, len(graph.candidates.first), _PAIRS):
-        chosen = slice(start, start + _PAIRS)
-        first, second = graph.candidates.first[chosen], graph.candidates.second[chosen]
-        found = {"title": cosines(titles, first, second)} | _numbers(graph, chosen)
-        yield np.stack([found[name] for name in EVIDENCE], axis=1)
-
-
-def _numbers(graph: Neighbourhood, chosen: slice) -> dict[str, Numbers]:
-    """Likeness, time, and whether either has something more like it on its own day: if so they are two developments."""
-    cosine = graph.candidates.cosine[chosen]
-    one, other = graph.own_day[graph.candidates.first[chosen]], graph.own_day[graph.candidates.second[chosen]]
-    most, least = np.maximum(one, other), np.minimum(one, other)
-    later = (graph.apart[chosen] > OWN_DAY).astype(float)
-    lasting = np.log(graph.lasting[chosen] + _FAINT)
-    return {
-        "cosine": cosine,
-        "cosine_root": np.sqrt(cosine),
-        "later_above_own_day_most": later * (cosine - most),
-        "later_above_own_day_least": later * (cosine - least),
-        "later_own_day_most": later * most,
-        "later_own_day_least": later * least,
-        "lasting": lasting,
-        "lasting_cosine": lasting * cosine,
-    }
-
-
-def pairs(features: Sequence[Features], params: StoryParams, model: Model = MODEL) -> Iterator[Pair]:
-    """Pairs that may tell one story, with the probability that they do, in order of positions.
-
-    Args:
-        features: the documents; positions count from 0.
-        params: which pairs are candidates.
-        model: what weighs the evidence.
-    """
-    graph, blocks = evidence(features, params)
-    start = 0
-    for numbers in blocks:
-        probability = model.probabilities(numbers)
-        for place in np.flatnonzero(probability >= LEAST).tolist():
-            first, second = graph.candidates.first[start + place], graph.candidates.second[start + place]
-            yield Pair(first=int(first), second=int(second), similarity=float(probability[place]))
-        start += len(numbers)
+EVERY_PAIR = Model(intercept=50.0, coefficients=dict.fromkeys(EVIDENCE, 0.0))
+"""Holds every pair to be one story: with it no candidate is left out."""

@@ -3,82 +3,91 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection
+from itertools import pairwise
 
+import numpy as np
+from numpy.typing import NDArray
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pair:
-    """Two documents by their positions, ``first < second``, and how alike they are, from 0 to 1."""
+Pairs = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
+"""Two positions of each pair, and how alike they are, from 0 to 1."""
 
-    first: int
-    second: int
-    similarity: float
+Near = tuple[NDArray[np.int64], NDArray[np.float64]]
 
 
 class Linking:
     """Groups of positions that grow by joining the two groups most alike on average.
 
     A pair missing in the graph counts 0, so the averages are lower bounds of the true ones. The groups depend on
-    nothing but the arguments: ties join the groups with the smallest positions first.
+    nothing but the arguments, whatever the order of pairs: ties join the groups with the smallest positions first.
+
+    Joining two groups never makes a third more alike than it was to the better of them, so what a group found to be
+    its best partner is an upper bound until it grows itself, and is looked at again only when it comes to the top.
 
     Args:
         size: number of positions, from 0.
-        alike: the graph, each pair once, in a fixed order (sums of floats depend on it).
+        alike: the graph, each pair once.
         together: pairs that belong to one group whatever their likeness.
         apart: pairs that never come into one group; they give way to ``together``.
 
     Source:
-        Sokal and Michener, "A statistical method for evaluating systematic relationships", 1958 (average link).
+        Sokal and Michener, "A statistical method for evaluating systematic relationships", 1958 (average link);
+        Müllner, "Modern hierarchical, agglomerative clustering algorithms", 2011 (lazy nearest neighbours).
     """
 
     def __init__(
         self,
         size: int,
-        alike: Iterable[Pair],
+        alike: Pairs,
         *,
         together: Collection[tuple[int, int]] = (),
         apart: Collection[tuple[int, int]] = (),
     ) -> None:
         self._members: dict[int, list[int]] = {position: [position] for position in range(size)}
-        self._sums: list[dict[int, float]] = [{} for _ in range(size)]
-        self._apart: list[set[int]] = [set() for _ in range(size)]
-        self._group = list(range(size))
-        for pair in alike:
-            self._sums[pair.first][pair.second] = self._sums[pair.second][pair.first] = pair.similarity
+        self._group = np.arange(size)
+        self._sizes = np.ones(size)
+        self._near = _neighbours(size, *alike)
+        """Of each group the groups it was alike to, perhaps under names they had, and the sums of likenesses."""
+        self._apart: dict[int, set[int]] = {}
         for first, second in apart:
-            self._apart[first].add(second)
-            self._apart[second].add(first)
+            self._apart.setdefault(first, set()).add(second)
+            self._apart.setdefault(second, set()).add(first)
         for first, second in together:
-            self._join(*sorted((self._group[first], self._group[second])))
+            self._join(*sorted((int(self._group[first]), int(self._group[second]))))
 
     def groups(self, threshold: float) -> list[list[int]]:
         """Join until no two groups are alike by ``threshold`` on average; positions ascend in and between groups."""
-        heap = [
-            (-average, first, second)
-            for first in self._members
-            for second in self._sums[first]
-            if first < second and (average := self._average(first, second)) >= threshold
-        ]
+        found = ((group, self._best(group)) for group in self._members)
+        heap = [(*best, group) for group, best in found if best is not None and -best[0] >= threshold]
         heapq.heapify(heap)
         while heap:
-            negative, first, second = heapq.heappop(heap)
-            if not self._current(first, second, -negative):
+            negative, first, second, asked = heapq.heappop(heap)
+            if asked not in self._members:
                 continue
-            self._join(first, second)
-            for other in self._sums[first]:
-                if (average := self._average(first, other)) >= threshold:
-                    heapq.heappush(heap, (-average, min(first, other), max(first, other)))
+            best = self._best(asked)
+            if best == (negative, first, second):
+                self._join(first, second)
+                asked = first
+                best = self._best(first)
+            if best is not None and -best[0] >= threshold:
+                heapq.heappush(heap, (*best, asked))
         return sorted(sorted(members) for members in self._members.values())
 
-    def _average(self, first: int, second: int) -> float:
-        return self._sums[first][second] / (len(self._members[first]) * len(self._members[second]))
-
-    def _current(self, first: int, second: int, average: float) -> bool:
-        """Whether both groups still are as they were when the average was taken, and may be joined."""
-        if first not in self._members or second not in self._members or second in self._apart[first]:
-            return False
-        return self._average(first, second) == average
+    def _best(self, group: int) -> tuple[float, int, int] | None:
+        """The group most alike on average: minus the average, and both names, the smaller first."""
+        self._rename(group)
+        others, sums = self._near[group]
+        if not len(others):
+            return None
+        averages = sums / (self._sizes[others] * self._sizes[group])
+        forbidden = self._apart.get(group)
+        if forbidden:
+            averages[np.isin(others, list(forbidden))] = 0.0
+        place = int(averages.argmax())  # the first of equals, and others ascend
+        if averages[place] <= 0:
+            return None
+        other = int(others[place])
+        return -float(averages[place]), min(group, other), max(group, other)
 
     def _join(self, first: int, second: int) -> None:
         """Move a group into one with a smaller name."""
@@ -86,20 +95,40 @@ class Linking:
             return
         moved = self._members.pop(second)
         self._members[first] += moved
-        for position in moved:
-            self._group[position] = first
+        self._group[moved] = first
+        self._sizes[first] += self._sizes[second]
+        parts = (self._near[first], self._near[second])
+        others, sums = (np.concatenate(part) for part in zip(*parts, strict=True))
+        self._near[first], self._near[second] = (others, sums), (others[:0], sums[:0])
+        self._rename(first)
         self._hand_over(first, second)
 
+    def _rename(self, group: int) -> None:
+        """Put what is alike to a group under the names of today, each once."""
+        others, sums = self._near[group]
+        named = self._group[others]
+        if len(named) and (not np.array_equal(named, others) or (np.diff(named) <= 0).any()):
+            apart = named != group
+            found, place = np.unique(named[apart], return_inverse=True)
+            self._near[group] = found, np.bincount(place, weights=sums[apart], minlength=len(found)).astype(np.float64)
+
     def _hand_over(self, first: int, second: int) -> None:
-        """Give the likenesses and prohibitions of one group to the other."""
-        sums = self._sums[first]
-        for other, value in self._sums[second].items():
-            del self._sums[other][second]
-            if other != first:
-                sums[other] = self._sums[other][first] = sums.get(other, 0.0) + value
-        self._sums[second] = {}
-        for other in self._apart[second] - {first}:
+        """Give the prohibitions of one group to the other."""
+        forbidden = self._apart.pop(second, set()) - {first}
+        for other in forbidden:
             self._apart[other].discard(second)
             self._apart[other].add(first)
-            self._apart[first].add(other)
-        self._apart[first].discard(second)
+        if forbidden:
+            self._apart.setdefault(first, set()).update(forbidden)
+        self._apart.get(first, set()).discard(second)
+
+
+def _neighbours(
+    size: int, first: NDArray[np.int64], second: NDArray[np.int64], similarity: NDArray[np.float64]
+) -> list[Near]:
+    """Of each position those it is alike to, ascending, and how much."""
+    ends, others = np.concatenate([first, second]), np.concatenate([second, first])
+    order = np.lexsort((others, ends))
+    bounds = np.searchsorted(ends[order], np.arange(size + 1)).tolist()
+    others, sums = others[order], np.concatenate([similarity, similarity])[order]
+    return [(others[begin:end], sums[begin:end]) for begin, end in pairwise(bounds)]

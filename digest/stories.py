@@ -7,16 +7,14 @@ features and corrections; :func:`match` carries the ids of stories over; :func:`
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 
 from digest import duplicates
 from digest.arrivals import Placed, StoryIndex, assign
 from digest.candidates import StoryParams
-from digest.constraints import Documents, settle
 from digest.identity import Matched, match, new_id
-from digest.likeness import MODEL, Model, pairs
-from digest.linking import Linking
+from digest.likeness import MODEL, Model
+from digest.story_graph import Partition, StoryGraph
 from digest.text import sentences, tokens
 from digest.types import Correction, Document, Features
 
@@ -25,6 +23,7 @@ __all__ = [
     "Matched",
     "Partition",
     "Placed",
+    "StoryGraph",
     "StoryIndex",
     "StoryParams",
     "assign",
@@ -42,16 +41,6 @@ _LEAD_WEIGHT = 2.0  # the lead says who, what, where; what follows is often back
 _LEAD_SENTENCES = 4
 
 _PARAMS = StoryParams()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Partition:
-    """Documents grouped into stories."""
-
-    stories: tuple[frozenset[str], ...]
-    """Groups of document ids, the group with the smallest id first; every document is in exactly one."""
-    duplicates: Mapping[str, str]
-    """Document id -> id of the earlier document that it (nearly) repeats."""
 
 
 def features(document: Document) -> Features:
@@ -102,33 +91,7 @@ def consolidate(
         params: which pairs of documents are looked at, and when they are one story.
         model: what weighs the evidence of a pair.
     """
-    latest = {f.document_id: f for f in sorted(features, key=lambda f: (f.document_id, f.version))}
-    constraints = settle(c for c in corrections if c.first in latest and c.second in latest)
-    repeats = _without_parted(duplicates.find(latest.values()), constraints.apart)
-    originals = [f for document, f in latest.items() if document not in repeats]
-    place = {f.document_id: position for position, f in enumerate(originals)}
-    place |= {document: place[original] for document, original in repeats.items()}
-    linking = Linking(
-        len(originals),
-        pairs(originals, params, model),
-        together=[(place[first], place[second]) for first, second in constraints.together],
-        apart=[(place[first], place[second]) for first, second in constraints.apart],
-    )
-    return Partition(stories=_stories(linking.groups(params.threshold), place), duplicates=repeats)
-
-
-def _without_parted(repeats: Mapping[str, str], apart: Iterable[Documents]) -> dict[str, str]:
-    """Duplicates, without those that an editor parted from their original or from another that repeats it."""
-    left = dict(repeats)
-    for first, second in apart:
-        if left.get(first, first) == left.get(second, second):
-            left.pop(second if second in left else first)
-    return left
-
-
-def _stories(groups: Sequence[Sequence[int]], place: Mapping[str, int]) -> tuple[frozenset[str], ...]:
-    group_of = {position: number for number, group in enumerate(groups) for position in group}
-    members: dict[int, set[str]] = defaultdict(set)
-    for document, position in place.items():
-        members[group_of[position]].add(document)
-    return tuple(sorted(map(frozenset, members.values()), key=min))
+    graph = StoryGraph(params, model)
+    for each in features:
+        graph.add(each)
+    return graph.settle(corrections)

@@ -15,7 +15,7 @@ ROWS = [
 ]  # fmt: skip
 
 
-def grouped(path: Path, rows: list[dict[str, object]]) -> tuple[dict[str, int], str]:
+def grouped(path: Path, rows: list[dict[str, object]], *options: str) -> tuple[dict[str, str], str]:
     with gzip.open(path / "rows.jsonl.gz", "wt", encoding="utf-8") as lines:
         lines.writelines(json.dumps(row) + "\n" for row in rows)
     command = [
@@ -25,6 +25,7 @@ def grouped(path: Path, rows: list[dict[str, object]]) -> tuple[dict[str, int], 
         str(path / "rows.jsonl.gz"),
         "--predictions",
         str(path / "out"),
+        *options,
     ]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     predicted = [json.loads(line) for line in (path / "out").read_text().splitlines()]
@@ -49,3 +50,17 @@ def test_a_line_that_cannot_be_used_is_named(tmp_path):
 def test_labels_are_not_read(tmp_path):
     labelled = [row | {"cluster": row["id"], "story": row["id"]} for row in ROWS]
     assert grouped(tmp_path, labelled)[0] == grouped(tmp_path, ROWS)[0]
+
+
+def test_a_stream_gives_the_same_story_to_what_belongs_together_whatever_else_lines_say(tmp_path):
+    plain, printed = grouped(tmp_path, ROWS, "--stream")
+    assert plain["1"] == plain["2"] != plain["3"]
+    assert "consolidated:" in printed
+    others = [row | {"cluster": row["id"], "topic": "x", "bias": row["id"], "split": "test"} for row in ROWS]
+    assert grouped(tmp_path, others[::-1], "--stream")[0] == plain
+
+
+def test_invented_documents_need_no_file(tmp_path):
+    command = [sys.executable, "-m", "benchmarks.stories", "--invented", "40", "--predictions", str(tmp_path / "out")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "documents=40" in done.stdout

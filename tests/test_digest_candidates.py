@@ -2,24 +2,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from datetime import UTC, datetime
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.candidates import StoryParams, candidates, cosines, idf, matrix, vector
-from digest.types import Features
+from digest.candidates import StoryParams, cosines, idf, matrix, vector
 
 PARAMS = StoryParams()
-
-
-def featured(name: str, terms: dict[str, float]) -> Features:
-    return Features(
-        document_id=name, version=1, algorithm=1, source_id="s", language="en", terms=terms,
-        title={}, when=datetime(2026, 11, 16, tzinfo=UTC), signature=np.empty(0, dtype=np.uint32),
-    )  # fmt: skip
 
 
 def test_rare_words_weigh_more():
@@ -41,26 +32,6 @@ def test_a_vector_keeps_the_weightiest_terms_and_has_length_one(terms, strongest
     assert sum(weight * weight for weight in made.values()) == pytest.approx(1)
     assert len(made) == min(strongest, len(terms))
     assert min(terms[term] for term in made) >= max([terms[t] for t in terms if t not in made], default=0)
-
-
-def test_pairs_are_the_cosines_of_alike_documents_each_once_and_in_order():
-    same = {"dam": 2.0, "water": 1.0}
-    made = [featured("a", same), featured("b", {"rent": 1.0}), featured("c", same), featured("d", {"dam": 2.0})]
-    found = candidates(made, PARAMS)
-    assert list(zip(found.first, found.second, strict=True)) == [(0, 2), (0, 3), (2, 3)]
-    assert found.cosine[0] == pytest.approx(1)
-    assert found.cosine[1] == found.cosine[2] < 1
-
-
-@pytest.mark.parametrize("made", [[], [featured("a", {})], [featured("a", {}), featured("b", {})]])
-def test_where_nothing_is_alike_there_is_no_pair(made):
-    assert len(candidates(made, PARAMS).cosine) == 0
-
-
-def test_more_documents_than_fit_one_block_find_each_other():
-    made = [featured(str(n), {f"w{n % 600}": 1.0}) for n in range(1_200)]
-    found = candidates(made, PARAMS)
-    assert list(zip(found.first, found.second, strict=True)) == [(n, n + 600) for n in range(600)]
 
 
 def test_what_a_source_says_in_each_document_counts_less():

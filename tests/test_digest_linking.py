@@ -9,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.cluster.hierarchy import fcluster, linkage
 
-from digest.linking import Linking, Pair
+from digest.linking import Linking, Pairs
 
 
-def graph(*edges: tuple[int, int, float]) -> list[Pair]:
-    return [Pair(first=first, second=second, similarity=similarity) for first, second, similarity in edges]
+def graph(*edges: tuple[int, int, float]) -> Pairs:
+    first, second, similarity = zip(*edges, strict=True) if edges else ((), (), ())
+    return np.array(first, dtype=np.int64), np.array(second, dtype=np.int64), np.array(similarity, dtype=np.float64)
 
 
 @given(st.integers(2, 25), st.integers(0, 2**32), st.floats(0.2, 0.8))
@@ -47,4 +48,4 @@ def test_what_is_to_be_apart_never_meets_however_others_join():
 
 @pytest.mark.parametrize("size", [0, 1, 3])
 def test_without_likenesses_everything_stays_alone(size):
-    assert Linking(size, []).groups(0.1) == [[position] for position in range(size)]
+    assert Linking(size, graph()).groups(0.1) == [[position] for position in range(size)]

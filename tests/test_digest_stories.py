@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digest.arrivals import ArrivalParams
 from digest.stories import ALGORITHM, StoryIndex, assign, consolidate, features
 from digest.types import Correction, CorrectionKind, Document
 
@@ -182,8 +181,19 @@ def test_features_weigh_title_and_lead_and_drop_nothing():
 def test_the_index_places_documents_as_consolidating_would():
     known = {"dam1": "s1", "dam2": "s1", "rent1": "s2", "tram": "s3", "zh1": "s4"}
     index = StoryIndex().partial_fit([FEATURES[name] for name in known], known)
-    placed = {name: assign(FEATURES[name], index).story_id for name in ("dam3", "rent2", "zh2", "zh3")}
-    assert placed == {"dam3": "s1", "rent2": "s2", "zh2": "s4", "zh3": None}
+    placed = {name: assign(FEATURES[name], index) for name in ("rent2", "zh2", "zh3", "dam3")}
+    assert placed["rent2"].story_id == "s2"
+    assert placed["zh2"].story_id == "s4"
+    assert placed["zh3"].opened
+
+
+def test_hindsight_puts_right_what_was_placed_before_much_was_known():
+    index = StoryIndex()
+    for each in sorted(FEATURES.values(), key=lambda f: f.when):
+        assign(each, index)
+    index.consolidate()
+    stories = {name: index.stories_[name] for name in FEATURES}
+    assert {frozenset(n for n in stories if stories[n] == story) for story in stories.values()} == STORIES
 
 
 def test_a_reprint_is_placed_with_what_it_repeats():
@@ -193,12 +203,11 @@ def test_a_reprint_is_placed_with_what_it_repeats():
     assert (placed.story_id, placed.duplicate_of) == ("s1", "first")
 
 
-def test_time_takes_half_of_what_it_can_in_a_half_life_and_never_more_than_the_floor():
-    params = ArrivalParams(half_life_days=2, floor=0.5)
-    assert [params.closeness(days) for days in (0, 2, -2, 1000)] == pytest.approx([1, 0.75, 0.75, 0.5])
-
-
-def test_a_document_is_indexed_once():
-    index = StoryIndex(ArrivalParams()).partial_fit([FEATURES["tram"]], {"tram": "s1"})
-    with pytest.raises(ValueError, match="tram"):
-        index.partial_fit([FEATURES["tram"]], {"tram": "s1"})
+def test_a_changed_document_is_placed_anew_and_no_id_is_given_twice():
+    index = StoryIndex()
+    first = assign(FEATURES["tram"], index)
+    index.forget(["tram"])
+    assert assign(FEATURES["tram"], index).story_id != first.story_id
+    changed = features(document("tram", (4, "en", "Ferry stops", "Ice on the river."), version=2))
+    assert assign(changed, index).opened
+    assert len(index.stories_) == 1
