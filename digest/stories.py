@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from digest import duplicates
 from digest.arrivals import Placed, StoryIndex, assign
 from digest.candidates import StoryParams
-from digest.constraints import Documents, settle
+from digest.constraints import settle
 from digest.identity import Matched, match, new_id
 from digest.likeness import MODEL, Model, pairs
 from digest.linking import Linking
+from digest.parted import without_parted
 from digest.text import sentences, tokens
 from digest.types import Correction, Document, Features
 
@@ -104,7 +105,9 @@ def consolidate(
     """
     latest = {f.document_id: f for f in sorted(features, key=lambda f: (f.document_id, f.version))}
     constraints = settle(c for c in corrections if c.first in latest and c.second in latest)
-    repeats = _without_parted(duplicates.find(latest.values()), constraints.apart)
+    repeats = without_parted(
+        duplicates.find(latest.values()), constraints.apart, lambda document: duplicates.chronology(latest[document])
+    )
     originals = [f for document, f in latest.items() if document not in repeats]
     place = {f.document_id: position for position, f in enumerate(originals)}
     place |= {document: place[original] for document, original in repeats.items()}
@@ -115,15 +118,6 @@ def consolidate(
         apart=[(place[first], place[second]) for first, second in constraints.apart],
     )
     return Partition(stories=_stories(linking.groups(params.threshold), place), duplicates=repeats)
-
-
-def _without_parted(repeats: Mapping[str, str], apart: Iterable[Documents]) -> dict[str, str]:
-    """Duplicates, without those that an editor parted from their original or from another that repeats it."""
-    left = dict(repeats)
-    for first, second in apart:
-        if left.get(first, first) == left.get(second, second):
-            left.pop(second if second in left else first)
-    return left
 
 
 def _stories(groups: Sequence[Sequence[int]], place: Mapping[str, int]) -> tuple[frozenset[str], ...]:
