@@ -207,8 +207,8 @@ def _of(session: Session, viewer: Viewer, conditions: Iterable[ColumnElement[boo
         roots |= following
         wave = set(following)
     readable = _readable(session, viewer, roots)
-    rows = session.scalars(select(StoryActRow).where(StoryActRow.id.in_(sorted(readable))).order_by(StoryActRow.id))
-    return tuple(map(_to_act, rows))
+    acts = session.scalars(select(StoryActRow).where(StoryActRow.id.in_(sorted(readable))).order_by(StoryActRow.id))
+    return tuple(map(_to_act, acts))
 
 
 def _readable(session: Session, viewer: Viewer, roots: Mapping[int, int]) -> set[int]:
@@ -261,3 +261,19 @@ def by_act(said: Iterable[Correction]) -> dict[int, list[Correction]]:
     for each in said:
         found[each.number].append(each)
     return found
+
+
+def told_of(
+    session: Session, viewer: Viewer, since: datetime, until: datetime, limit: int
+) -> tuple[tuple[str, str, str], ...]:
+    """Story, title and language of the newest documents of a time, those that repeat another not among them."""
+    when = func.coalesce(VersionRow.published_at, DocumentRow.collected_at)
+    query = (
+        select(DocumentRow.story_id, VersionRow.title, VersionRow.language)
+        .join(VersionRow, and_(VersionRow.document_id == DocumentRow.id, VersionRow.number == DocumentRow.version))
+        .where(DocumentRow.mark <= viewer.clearance, DocumentRow.story_id.is_not(None))
+        .where(DocumentRow.duplicate_of.is_(None), when >= since, when <= until)
+        .order_by(when.desc(), DocumentRow.id)
+        .limit(limit)
+    )
+    return tuple((story or "", title, language) for story, title, language in session.execute(query))

@@ -19,6 +19,7 @@ from app.web import (
     sources,
     statements,
     stories,
+    story_corrections,
     timetable,
     topics,
 )
@@ -32,6 +33,7 @@ for part in (
     asks,
     late_notes,
     stories,
+    story_corrections,
     documents,
     search,
     topics,

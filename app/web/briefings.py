@@ -22,6 +22,7 @@ from app.viewer import Role, Viewer
 from app.web.late_notes import note_desk
 from app.web.lists import Part, matching, part_of
 from app.web.paths import AfterQuery, EditionId, LeaderQuery, PageQuery, SearchQuery
+from app.web.story_history import corrected_since
 from app.web.visits import ReaderVisit, Visit
 from app.web.wording import EDITION_STATES
 from app.web.wording import said as words_said
@@ -134,6 +135,7 @@ def _page(visit: Visit, session: Session, stored: Stored, leader: str | None, sa
         briefing=presented(visit, stored.edition, leader, notes),
         desk=_desk(visit, session, stored) if staff else None,
         notes=note_desk(visit, session, stored) if staff else None,
+        corrected=corrected_since(session, visit, stored.edition, leader),
         said=words_said(said, visit.t),
     )
 

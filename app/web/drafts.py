@@ -18,6 +18,7 @@ from app.web.briefings import presented
 from app.web.desk import Untranslated, differences, draft_sections, left_out, without_translation
 from app.web.lists import matching, part_of
 from app.web.paths import EditionId, PageQuery, SearchQuery, path_to
+from app.web.story_history import corrected_since
 from app.web.texts import TextForm, bottom_line_form, entry_forms
 from app.web.visits import ApproverVisit, EditorVisit, see
 from app.web.wording import said as words_said
@@ -69,6 +70,7 @@ def draft(
         writing=_writing(visit, stored.edition, candidates, made),
         sent_marked=visit.office.settings.unapproved == "send_marked",
         may_approve=visit.viewer.may(Role.APPROVER),
+        corrected=corrected_since(session, visit, stored.edition, None),
         said=words_said(said, visit.t),
     )
 
