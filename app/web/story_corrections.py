@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Path, Response
+from fastapi import APIRouter, Form, Path, Query, Response
 from sqlalchemy.orm import Session
 
 from app.auth.deps import NowDep, SessionDep, WritingDep
@@ -18,6 +18,7 @@ from app.store.catalogue import Summary
 from app.store.search import Filters, Search
 from app.web.paths import SearchQuery, StoryId, path_to
 from app.web.visits import EditorVisit, Visit, see
+from app.web.wording import said as words_said
 from digest.errors import InvalidInputError, NotFoundError
 from digest.search import parse
 from digest.text import tokens
@@ -25,6 +26,7 @@ from digest.text import tokens
 router = APIRouter()
 OFFERED = 12  # stories to choose from: a phone screen
 AROUND = timedelta(days=14)  # stories of other times are found by searching
+_Said = Annotated[str, Query(max_length=20)]
 COMPARED = 3_000  # titles; a week of the largest office
 
 
@@ -46,7 +48,9 @@ class Offered:
 
 
 @router.get("/stories/{story_id}/correct")
-def correct(story_id: StoryId, visit: EditorVisit, session: SessionDep, q: SearchQuery = "") -> Response:
+def correct(
+    story_id: StoryId, visit: EditorVisit, session: SessionDep, q: SearchQuery = "", said: _Said = ""
+) -> Response:
     """The documents of a story to tick, and other stories: the nearest, or those that a search finds."""
     living = stories.resolve(session, story_id)
     found = catalogue.of_story(session, visit.viewer, living)
@@ -62,6 +66,7 @@ def correct(story_id: StoryId, visit: EditorVisit, session: SessionDep, q: Searc
         others=_searched(session, visit, living, q) if q else _near(session, visit, living, found),
         path=path_to("stories", living),
         q=q,
+        said=words_said(said, visit.t),
     )
 
 
@@ -105,20 +110,29 @@ def act(
     other: Annotated[str, Form(max_length=64, pattern=r"^[A-Za-z0-9.-]*$")] = "",
 ) -> Response:
     """Do what a button says, at once and for every later grouping."""
-    chosen, viewer = frozenset(document or ()), visit.viewer
+    chosen = frozenset(document or ())
+    try:
+        _do(session, visit, do, story_id, chosen, other, now)
+    except InvalidInputError as error:  # the form lacks something, and nothing was done
+        return see(f"{path_to('stories', story_id)}/correct?said=story_no_{error.field}")
+    shown = stories.resolve(session, other if do is Wanted.MOVE else story_id)
+    if do is Wanted.SPLIT:
+        shown = catalogue.summary(session, visit.viewer, min(chosen)).story_id or shown
+    return see(f"{path_to('stories', shown)}?said=story_{do}")
+
+
+def _do(
+    session: Session, visit: Visit, do: Wanted, story_id: str, chosen: frozenset[str], other: str, now: datetime
+) -> None:
     if do is not Wanted.SPLIT and not other:
         raise InvalidInputError("other", other, "choose another story in the list, or search for one")
     match do:
         case Wanted.MERGE:
-            regroup.merge(session, viewer, story_id, other, now)
+            regroup.merge(session, visit.viewer, story_id, other, now)
         case Wanted.SPLIT:
-            regroup.split(session, viewer, story_id, chosen, now)
+            regroup.split(session, visit.viewer, story_id, chosen, now)
         case Wanted.MOVE:
-            regroup.move(session, viewer, story_id, chosen, other, now)
-    shown = stories.resolve(session, other if do is Wanted.MOVE else story_id)
-    if do is Wanted.SPLIT:
-        shown = catalogue.summary(session, viewer, min(chosen)).story_id or shown
-    return see(f"{path_to('stories', shown)}?said=story_{do}")
+            regroup.move(session, visit.viewer, story_id, chosen, other, now)
 
 
 @router.post("/stories/{story_id}/corrections/{number}/undo")

@@ -74,7 +74,7 @@ def _words(act: Act, known: Mapping[int, Act], visit: Visit) -> str:
     name = visit.t.gettext(ACTS[root.kind])
     if act.undoes is None:
         return name
-    return visit.t.gettext("Done again: %(what)s" if counts else "Undone: %(what)s", what=name)
+    return visit.t.gettext(N_("Done again: %(what)s") if counts else N_("Undone: %(what)s"), what=name)
 
 
 def _byline(act: Act, visit: Visit) -> str:
@@ -100,9 +100,11 @@ def _replaced(session: Session, visit: Visit, acts: tuple[Act, ...]) -> dict[int
 
 def _note(later: Act | None, visit: Visit, *, whole: bool) -> str:
     if later is None:
-        return visit.t.gettext("replaced by a later word" if whole else "replaced in part by a later word")
-    words = "replaced by the later word of %(byline)s" if whole else "replaced in part by the later word of %(byline)s"
-    return visit.t.gettext(words, byline=_byline(later, visit))
+        return visit.t.gettext(N_("replaced by a later word") if whole else N_("replaced in part by a later word"))
+    by = _byline(later, visit)
+    if whole:
+        return visit.t.gettext("replaced by the later word of %(byline)s", byline=by)
+    return visit.t.gettext("replaced in part by the later word of %(byline)s", byline=by)
 
 
 def corrected_since(session: Session, visit: Visit, edition: Edition, leader: str | None) -> tuple[Corrected, ...]:
@@ -113,7 +115,7 @@ def corrected_since(session: Session, visit: Visit, edition: Edition, leader: st
     entries = {read.entry.story_id: read.entry for section in sections for read in section.entries}
     found = []
     for entry in entries.values():
-        documents = {document.document_id for document in entry.documents}
+        documents = {document.id for document in entry.documents}
         acts = changed_since(story_acts.of_documents(session, visit.viewer, documents), edition.made_at)
         if acts:
             found.append(
