@@ -20,9 +20,12 @@ from app.web.paths import StoryId, path_to, web_address
 from app.web.story_history import history
 from app.web.visits import ReaderVisit, Visit, see
 from app.web.wording import said as words_said
+from digest.labels import label
 from digest.types import Source
 
 router = APIRouter()
+LEAD = 400  # characters of a text: its first sentences
+LEADS = 40  # documents that say how a story is called; more say the same
 _Said = Annotated[str, Query(max_length=20)]
 
 
@@ -68,10 +71,14 @@ def story(story_id: StoryId, visit: ReaderVisit, session: SessionDep, said: _Sai
         return see(path_to("stories", living))
     known = {source.id: source for source in sources.every(session, visit.viewer)}
     names = {identifier: source.name for identifier, source in known.items()}
+    called = label(catalogue.leads(session, visit.viewer, living, characters=LEAD, limit=LEADS))
     return visit.page(
         "story",
-        title=found[-1].title,
-        language=found[-1].language,
+        title=called.headline,
+        language=called.language,
+        called=called,
+        first=visit.t.day(found[0].published_at or found[0].collected_at),
+        last=visit.t.day(found[-1].published_at or found[-1].collected_at),
         days=_days(found, names, visit),
         count=len(found),
         told_by=_told_by(found, known, visit),
