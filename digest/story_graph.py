@@ -24,6 +24,7 @@ from digest.edges import Edges
 from digest.likeness import LEAST, MODEL, Evidence, Model
 from digest.nearness import Nearness, Pairs, Slots
 from digest.neighbours import OWN_DAY, Lasting
+from digest.parted import without_parted
 from digest.parts import Ends
 from digest.reprints import Reprints
 from digest.types import Correction, Features
@@ -261,14 +262,17 @@ class StoryGraph:
         self._repeats = repeats
         return {slot for slot in ends if slot not in self._forgotten}
 
-    def _without_parted(self, found: dict[int, int], apart: Iterable[Documents]) -> dict[int, int]:
+    def _without_parted(self, found: dict[int, int], apart: Sequence[Documents]) -> dict[int, int]:
         """Repeats, without those that an editor parted from their original or from another that repeats it."""
-        left = dict(found)
-        for documents in apart:
-            first, second = (self.documents.slots[document] for document in documents)
-            if left.get(first, first) == left.get(second, second):
-                left.pop(second if second in left else first)
-        return left
+        ids, held = self.documents.ids, self.documents.slots
+        touched = {found.get(held[document], held[document]) for documents in apart for document in documents}
+        left = {slot: original for slot, original in found.items() if original not in touched}
+        parted = without_parted(
+            {ids[slot]: ids[original] for slot, original in found.items() if original in touched},
+            apart,
+            lambda document: duplicates.chronology(self.documents.features(held[document])),
+        )
+        return left | {held[document]: held[original] for document, original in parted.items()}
 
     def _constrain(self, links: Sequence[Ends], walls: Sequence[Ends]) -> set[int]:
         """Keep what editors said of originals, in the order given.

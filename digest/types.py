@@ -149,6 +149,8 @@ class Correction:
     first: str
     second: str
     made_at: datetime
+    number: int = 0
+    """Of two that were made at one moment, the one with the greater number is the later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

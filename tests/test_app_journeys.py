@@ -163,6 +163,30 @@ def test_entries_are_dragged_within_and_between_sections_and_out_and_in(
         assert stories_of(page) == stored_stories(office)
 
 
+def test_an_editor_merges_splits_and_undoes_on_the_phone_by_keyboard_and_click(
+    office: Office, address: str, chromium: Browser
+):
+    with browsing(chromium, 390, 844) as page:
+        sign_in(page, address, link_of(office, "Edda"))
+        page.goto(f"{address}/stories/s-tram")
+        page.get_by_role("link", name="Correct the grouping").click()
+        assert_nothing_beyond_the_side(page)
+        page.get_by_role("radio", name="Bakers ask for later hours").focus()
+        page.keyboard.press("Space")
+        page.get_by_role("button", name="Merge this story").click()
+        expect(page.get_by_role("status")).to_contain_text("The stories are one now.")
+        assert_nothing_beyond_the_side(page)
+        page.get_by_role("link", name="Correct the grouping").click()
+        page.get_by_role("checkbox", name="Tram line 3").check()
+        page.get_by_role("button", name="Make a story of their own").click()
+        expect(page.get_by_role("status")).to_contain_text("a story of their own now")
+        expect(page.get_by_text("replaced by the later word of Edda Editor")).to_be_visible()
+        page.get_by_role("button", name="Undo").first.click()
+        expect(page.get_by_text("Undone: Made a story of their own")).to_be_visible()
+        expect(page.locator(".rows .title")).to_have_count(2)
+        assert_nothing_beyond_the_side(page)
+
+
 def test_two_editors_at_one_text_see_both(office: Office, address: str, chromium: Browser):
     story = stored_stories(office)[0].split()[1]
     field = f"#field-remark-{story}"

@@ -55,3 +55,25 @@ def test_the_order_of_corrections_does_not_matter_and_nothing_kept_contradicts(m
     assert all(not {first, second} <= group for first, second in settled.apart for group in groups)
     rng.shuffle(made)
     assert settle(made) == settled
+
+
+def test_what_is_overruled_names_the_latest_word_that_says_the_opposite():
+    parted, joined = said(CANNOT, "a", "c", 1), said(MUST, "b", "c", 3)
+    assert [(each.correction, each.by) for each in settle([parted, said(MUST, "a", "b", 2), joined]).overruled] == [
+        (parted, joined)
+    ]
+    linked, parting = said(MUST, "a", "b", 1), said(CANNOT, "b", "a", 2)
+    assert [(each.correction, each.by) for each in settle([linked, parting]).overruled] == [(linked, parting)]
+
+
+def test_of_one_moment_the_greater_number_is_the_later():
+    parted = Correction(kind=CANNOT, first="a", second="b", made_at=said(MUST, "a", "b", 1).made_at, number=1)
+    linked = Correction(kind=MUST, first="a", second="b", made_at=parted.made_at, number=2)
+    assert settle([linked, parted]).together == (("a", "b"),)
+
+
+@given(corrections)
+def test_every_word_is_kept_or_overruled_by_a_later_one(made):
+    settled = settle(made)
+    assert len(settled.together) + len(settled.apart) + len(settled.overruled) == len(made)
+    assert all(each.by.made_at >= each.correction.made_at for each in settled.overruled)

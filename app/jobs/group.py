@@ -12,6 +12,7 @@ import structlog
 from app.jobs.lock import lock
 from app.office import Office
 from app.store import stories as store
+from app.store import story_acts
 from app.store import topics as topic_store
 from digest import stories
 from digest.topics import match
@@ -43,15 +44,19 @@ def group(office: Office, now: datetime, *, progress: Callable[[int], None] | No
     """
     with lock(office, "group"):
         made = _make_features(office, progress)
-        with office.reading() as session:
-            known = tuple(store.features(session, stories.ALGORITHM, now - WINDOW))
-            corrections = store.corrections(session)
-            previous = store.assignments(session)
-            taken = store.known_ids(session)
-        partition = stories.consolidate(known, corrections=corrections)
-        matched = stories.match(partition.stories, previous, taken=taken, order=_order(known))
-        with office.writing.begin() as session:
-            moved = store.regroup(session, matched.assignments, partition.duplicates, matched.redirects, now)
+        while True:
+            with office.reading() as session:
+                known = tuple(store.features(session, stories.ALGORITHM, now - WINDOW))
+                corrections = story_acts.corrections(session)
+                previous = store.assignments(session)
+                taken = store.known_ids(session)
+            partition = stories.consolidate(known, corrections=corrections)
+            matched = stories.match(partition.stories, previous, taken=taken, order=_order(known))
+            with office.writing.begin() as session:
+                story_acts.held(session)
+                if story_acts.corrections(session) == corrections:  # else an editor's word of this moment counts too
+                    moved = store.regroup(session, matched.assignments, partition.duplicates, matched.redirects, now)
+                    break
         gather(office, now)
         result = Grouped(
             features=made,

@@ -16,7 +16,7 @@ from app.models.search import (
 )
 from app.models.setting_changes import SettingChangeRow
 from app.models.sources import AttemptRow, DocumentRow, FeaturesRow, SourceRow, TraceRow, VersionRow
-from app.models.stories import CorrectionRow, StoryRow, TopicRow
+from app.models.stories import CorrectionRow, StoryActRow, StoryRow, TopicRow
 
 __all__ = [
     "ApiKeyRow",
@@ -48,6 +48,7 @@ __all__ = [
     "SignInLinkRow",
     "SourceRow",
     "StatementRow",
+    "StoryActRow",
     "StoryRow",
     "TakenBackRow",
     "TopicReadRow",

@@ -20,17 +20,33 @@ class StoryRow(Base):
     merged_into: Mapped[str | None] = mapped_column(ForeignKey("story.id"))
 
 
+class StoryActRow(Base):
+    """What an editor did to the grouping: merge, split, move, or undo one of these. Kept for ever."""
+
+    __tablename__ = "story_act"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    author: Mapped[str] = mapped_column(String(120))
+    made_at: Mapped[datetime] = mapped_column(index=True)
+    undoes: Mapped[int | None] = mapped_column(ForeignKey("story_act.id"))
+    value: Mapped[str] = mapped_column(Text)
+    """Which documents it put elsewhere, and where each concerned one was before and after."""
+
+
 class CorrectionRow(Base):
-    """An editor's word on whether two documents belong to one story."""
+    """An editor's word on whether two documents belong to one story: a part of what was done in one act."""
 
     __tablename__ = "correction"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(16))
-    first: Mapped[str] = mapped_column(ForeignKey("document.id"))
-    second: Mapped[str] = mapped_column(ForeignKey("document.id"))
+    first: Mapped[str] = mapped_column(ForeignKey("document.id"), index=True)
+    second: Mapped[str] = mapped_column(ForeignKey("document.id"), index=True)
     made_at: Mapped[datetime]
     author: Mapped[str] = mapped_column(String(120))
+    act_id: Mapped[int | None] = mapped_column(ForeignKey("story_act.id"), index=True)
+    """None for one that was stored before acts were kept; it stands for ever."""
 
 
 class TopicRow(Base):

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Row, Select, and_, or_, select
+from sqlalchemy import Row, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased, defer
 
 from app.models import DocumentRow, EditionRow, LedgerLineRow, StoryRow, VersionRow
@@ -15,6 +15,7 @@ from app.store.editions import edition_of
 from app.viewer import Viewer
 from digest.edition import Edition, Section, Status
 from digest.errors import InvalidInputError, NotFoundError
+from digest.labels import Lead
 from digest.reading import visible
 from digest.types import Mark
 
@@ -154,6 +155,22 @@ def of_story(session: Session, viewer: Viewer, story_id: str) -> tuple[Summary, 
     if not found:
         raise NotFoundError("story", story_id)
     return tuple(sorted(map(_to_summary, found), key=lambda each: (each.published_at or each.collected_at, each.id)))
+
+
+def leads(session: Session, viewer: Viewer, story_id: str, *, characters: int, limit: int) -> tuple[Lead, ...]:
+    """Titles and beginnings of the newest documents of a story, the earliest first; reprints if there is room."""
+    when = func.coalesce(VersionRow.published_at, DocumentRow.collected_at)
+    query = (
+        current(viewer)
+        .with_only_columns(
+            VersionRow.title, func.substr(VersionRow.text, 1, characters), VersionRow.language, DocumentRow.url
+        )
+        .where(DocumentRow.story_id == story_id)
+        .order_by(DocumentRow.duplicate_of.is_not(None), when.desc(), DocumentRow.id)
+        .limit(limit)
+    )
+    rows = session.execute(query).all()
+    return tuple(Lead(title=title, text=text, language=language, url=url) for title, text, language, url in rows[::-1])
 
 
 def tellings(session: Session, viewer: Viewer, story_id: str, leader_id: str | None) -> tuple[Telling, ...]:

@@ -12,12 +12,12 @@ import numpy as np
 from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from app.models import CorrectionRow, DocumentRow, FeaturesRow, StoryRow, TopicRow, VersionRow
+from app.models import DocumentRow, FeaturesRow, StoryRow, TopicRow, VersionRow
 from app.store.documents import Page, current, to_document
 from app.store.identity import free_slug
 from app.viewer import Viewer, system
 from digest.errors import InvalidInputError, NotFoundError
-from digest.types import Correction, CorrectionKind, Document, Features, Topic
+from digest.types import Document, Features, Topic
 
 BATCH = 200  # documents whose features are made and stored in one transaction
 
@@ -207,15 +207,6 @@ def count(session: Session, viewer: Viewer) -> int:
     """How many stories hold a document that the viewer may know of."""
     query = select(func.count(func.distinct(DocumentRow.story_id))).where(DocumentRow.mark <= viewer.clearance)
     return session.scalar(query) or 0
-
-
-def corrections(session: Session) -> tuple[Correction, ...]:
-    """Every editor's word on which documents belong together, oldest first."""
-    rows = session.scalars(select(CorrectionRow).order_by(CorrectionRow.made_at, CorrectionRow.id))
-    return tuple(
-        Correction(kind=CorrectionKind(row.kind), first=row.first, second=row.second, made_at=row.made_at)
-        for row in rows
-    )
 
 
 def topics(session: Session) -> tuple[Topic, ...]:

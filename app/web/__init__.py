@@ -20,6 +20,7 @@ from app.web import (
     sources,
     statements,
     stories,
+    story_corrections,
     timetable,
     topics,
 )
@@ -33,6 +34,7 @@ for part in (
     asks,
     late_notes,
     stories,
+    story_corrections,
     documents,
     search,
     topics,

@@ -25,6 +25,7 @@ from app.viewer import Role, Viewer
 from app.web.late_notes import note_desk
 from app.web.lists import Part, matching, part_of
 from app.web.paths import AfterQuery, EditionId, LeaderQuery, PageQuery, SearchQuery
+from app.web.story_history import corrected_since
 from app.web.visits import ReaderVisit, Visit
 from app.web.wording import EDITION_STATES, RHYTHMS
 from app.web.wording import said as words_said
@@ -166,6 +167,7 @@ def _page(
         briefing=presented(visit, stored.edition, leader, notes),
         desk=_desk(visit, session, stored) if staff else None,
         notes=note_desk(visit, session, stored, note) if staff else None,
+        corrected=corrected_since(session, visit, stored.edition, leader),
         said=words_said(said, visit.t),
     )
 

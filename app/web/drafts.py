@@ -20,6 +20,7 @@ from app.web.desk import Untranslated, differences, draft_sections, left_out, wi
 from app.web.lists import matching, part_of
 from app.web.overfull import overfull
 from app.web.paths import EditionId, PageQuery, SearchQuery, path_to
+from app.web.story_history import corrected_since
 from app.web.texts import TextForm, bottom_line_form, entry_forms
 from app.web.visits import ApproverVisit, EditorVisit, see
 from app.web.wording import said as words_said
@@ -72,6 +73,7 @@ def draft(
         sent_marked=visit.office.settings.unapproved == "send_marked" and not stored.line.taken_back,
         taken_back=approvals.history(session, visit.viewer, edition_id),
         may_approve=visit.viewer.may(Role.APPROVER),
+        corrected=corrected_since(session, visit, stored.edition, None),
         said=words_said(said, visit.t),
     )
 

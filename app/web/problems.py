@@ -93,6 +93,14 @@ CONFLICTS: Mapping[str, tuple[str, str]] = {
         N_("The briefing is still a draft."),
         N_("Change the draft itself; notes are for approved briefings."),
     ),
+    "story_changed": (
+        N_("A document is not in this story any more: the grouping changed since you loaded the page."),
+        N_("Load the page again, look at what is in the story, then decide."),
+    ),
+    "undone_already": (
+        N_("This is undone already: somebody did it since you loaded the page."),
+        N_("Load the story again; there it can be done once more."),
+    ),
     "not_grouped": (
         N_("Some documents are not grouped into stories yet."),
         N_("Wait a few minutes for grouping to be done, then try again."),

@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 from sqlalchemy.orm import Session
 
 from app.auth.deps import SessionDep
@@ -17,10 +18,16 @@ from app.store import catalogue, sources, stories
 from app.store.catalogue import Summary, Telling
 from app.viewer import Role
 from app.web.paths import StoryId, path_to, web_address
+from app.web.story_history import history
 from app.web.visits import ReaderVisit, Visit, see
+from app.web.wording import said as words_said
+from digest.labels import label
 from digest.types import Source
 
 router = APIRouter()
+LEAD = 400  # characters of a text: its first sentences
+LEADS = 40  # documents that say how a story is called; more say the same
+_Said = Annotated[str, Query(max_length=20)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +64,7 @@ class ToldIn:
 
 
 @router.get("/stories/{story_id}")
-def story(story_id: StoryId, visit: ReaderVisit, session: SessionDep) -> Response:
+def story(story_id: StoryId, visit: ReaderVisit, session: SessionDep, said: _Said = "") -> Response:
     """One story; an id that was merged into another leads on to it."""
     living = stories.resolve(session, story_id)
     found = catalogue.of_story(session, visit.viewer, living)
@@ -65,14 +72,22 @@ def story(story_id: StoryId, visit: ReaderVisit, session: SessionDep) -> Respons
         return see(path_to("stories", living))
     known = {source.id: source for source in sources.every(session, visit.viewer)}
     names = {identifier: source.name for identifier, source in known.items()}
+    called = label(catalogue.leads(session, visit.viewer, living, characters=LEAD, limit=LEADS))
     return visit.page(
         "story",
-        title=found[-1].title,
-        language=found[-1].language,
+        title=called.headline,
+        language=called.language,
+        called=called,
+        first=visit.t.day(found[0].published_at or found[0].collected_at),
+        last=visit.t.day(found[-1].published_at or found[-1].collected_at),
         days=_days(found, names, visit),
         count=len(found),
         told_by=_told_by(found, known, visit),
         told=_told(session, visit, living),
+        correct=f"{path_to('stories', living)}/correct" if visit.viewer.may(Role.EDITOR) else None,
+        history=history(session, visit, living) if visit.viewer.may(Role.EDITOR) else (),
+        path=path_to("stories", living),
+        said=words_said(said, visit.t),
     )
 
 

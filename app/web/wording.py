@@ -140,6 +140,12 @@ _SAID: Mapping[str, str] = {
     "ended": N_("Signed out there."),
     "stated": N_("The statement is kept. It counts from the next draft on."),
     "restored": N_("The statement counts again."),
+    "story_merge": N_("The stories are one now. Later groupings keep them so. You can undo it below."),
+    "story_split": N_("The documents are a story of their own now. You can undo it below."),
+    "story_move": N_("The documents are moved to this story. You can undo it below."),
+    "story_no_documents": N_("Nothing was done: tick the documents that do not belong here, but not all of them."),
+    "story_no_other": N_("Nothing was done: choose another story in the list, or search for one."),
+    "story_undo": N_("It is taken back. What another correction holds together stays so."),
     "nothing_to_undo": N_("There is no change left to undo."),
 }
 """What a page says once after something was done, by the code in its address."""
