@@ -24,7 +24,7 @@ def documents(path: Path) -> Iterator[Document]:
     """
     for number, row in rows(path):
         try:
-            yield _document(row)
+            yield document(row)
         except (KeyError, TypeError, ValueError, AttributeError):
             remedy = "write an id, texts in quotes or null, and ISO 8601 times"
             raise InvalidInputError(f"{path}, line {number}", json.dumps(row)[:80], remedy) from None
@@ -35,7 +35,12 @@ def gold(path: Path) -> dict[str, str]:
     return {str(row["id"]): str(row["cluster"]) for _, row in rows(path) if row.get("cluster") is not None}
 
 
-def _document(row: Mapping[str, Any]) -> Document:
+def document(row: Mapping[str, Any]) -> Document:
+    """One document, from what a line says of it.
+
+    Raises:
+        KeyError, TypeError, ValueError, AttributeError: it is none.
+    """
     title, text = normalise(row.get("title") or ""), normalise(row.get("text") or "")
     published = _moment(row.get("published"))
     return Document(

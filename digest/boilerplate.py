@@ -58,13 +58,15 @@ _DANGLING = re.compile(
         |these|those|such|both|neither|but|and|or|so(?!\ far)|yet|also|however|meanwhile|moreover|furthermore
         |nevertheless|nonetheless|therefore|thus|then|instead|otherwise|besides|additionally|similarly|likewise
         |afterwards?|elsewhere|in\ (?:addition|contrast|turn)|for\ (?:example|instance)|as\ a\ result|by\ contrast
-        |now(?=,)|(?:update|breaking)(?=:)|on\ the\ other\ hand|at\ the\ same\ time|the\ (?:former|latter|pair|two))\b
+        |now(?=,)|(?:update|breaking)(?=:)|on\ the\ other\ hand|at\ the\ same\ time|the\ (?:former|latter|pair|two)
+        |the\ (?:move|announcement|incident|remark|comment|development|revelation)s?(?!\ (?:by|from|of)\b))\b
       | [他她它]|此外|但(?!丁)|然而|不过|同时|与此同时|对此|其|另外|另一方面|而|因此|所以|于是|随后|此前
-      | 这|那(?!不勒|曲)|该|并(?!购)|也(?!门)|还(?![款贷债])|据此|例如|比如
+      | 这|那(?!不勒|曲)|该|并(?!购)|也(?!门)|还(?![款贷债])|据此|例如|比如|上述
     )
     | ["”»]\s*(?:he|she|they)\ (?:said|says|added|told|wrote|explained|continued)\b
     | ["”»]?\s*(?:said|says|added)\ (?:he|she)\b
     | [”」][，,]?\s*[他她](?:们)?(?:说|表示|称|补充)
+    | ^["“«「『][^"“”«»「」『』]*["”»」』]\W*$  # a quotation alone: who says so?
     | \b(?:you|your)\b
     """,
     re.VERBOSE | re.IGNORECASE,

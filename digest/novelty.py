@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from digest.changes import figures_of
 from digest.edition import Status, Told
-from digest.passages import passages, rarity
+from digest.passages import Vector, cosine, passages, rarity, unit
 from digest.text import tokens
 from digest.types import Document
 
@@ -30,6 +32,20 @@ class NoveltyParams:
     """With the title, what a report leads with: what is new stands there, below it follows background."""
     background_sentences: int = 12
     """Sentences of a report from which it is learned which words are common."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repetition:
+    """What makes a sentence a repetition of told ones; the shares add up to 1. Half or twice of each does as well."""
+
+    sentence: float = 0.65
+    """That it is like one of them as a whole."""
+    words: float = 0.2
+    """That its words stand in any of them: what several sentences said together is known as well."""
+    pairs: float = 0.1
+    """That its neighbouring words stood side by side."""
+    figures: float = 0.05
+    """That it has no figure which none of them has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,3 +111,39 @@ def newness(document: Document, told_sentences: Sequence[str], params: NoveltyPa
     known = {word for words in told for word in words}
     weight = math.fsum(leading.values())  # exact, so that a part never outweighs the whole by a rounding
     return math.fsum(leading[word] for word in leading.keys() - known) / weight if weight else 0.0
+
+
+class Earlier:
+    """Sentences that a reader was told, to hold further ones against: how new is each?
+
+    Args:
+        sentences: what was told, in any order.
+        language: ISO 639-1 code of all of them.
+        weights: how much each kind of repetition counts.
+    """
+
+    def __init__(self, sentences: Iterable[str], language: str, weights: Repetition = Repetition()) -> None:
+        self._language, self._weights = language, weights
+        told = [tokens(sentence, language) for sentence in sentences]
+        self._rarity = rarity(told)
+        self._words = {word for words in told for word in words}
+        self._pairs = {pair for words in told for pair in pairwise(words)}
+        self._vectors = [self._vector(words) for words in told]
+
+    def novelty(self, sentence: str) -> float:
+        """How new a sentence is, from 0 for one that was told to 1 for one that shares nothing with what was.
+
+        Words weigh by how few told sentences have them.
+        """
+        words, weights = tokens(sentence, self._language), self._weights
+        vector, rare = self._vector(words), {word: self._rarity(word) for word in set(words)}
+        pairs, figures = set(pairwise(words)), {word for word in rare if any(map(str.isdigit, word))}
+        whole = math.fsum(rare.values())
+        repeated = weights.sentence * max((cosine(vector, told) for told in self._vectors), default=0.0)
+        repeated += weights.words * (math.fsum(rare[word] for word in rare.keys() & self._words) / (whole or 1))
+        repeated += weights.pairs * (len(pairs & self._pairs) / (len(pairs) or 1))
+        repeated += weights.figures * (1 - len(figures - self._words) / (len(figures) or 1))
+        return max(0.0, 1 - repeated)
+
+    def _vector(self, words: Sequence[str]) -> Vector:
+        return unit({word: count * self._rarity(word) for word, count in Counter(words).items()})

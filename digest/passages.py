@@ -68,7 +68,7 @@ def _quotable(passage: Passage) -> bool:
     return told and len(passage.terms) >= _MIN_TERMS
 
 
-def size(text: str, words: int, characters: int) -> float:
+def size(text: str, words: float, characters: float) -> float:
     """How much of a limit a text fills: 1.0 is exactly full.
 
     Args:

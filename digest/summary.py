@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from digest.boilerplate import without_outlet
 from digest.commentary import in_own_voice, is_commentary, is_loaded
@@ -22,6 +23,7 @@ from digest.types import Document
 
 _URGENT = re.compile(r"\W*(?:URGENT\b|Urgent\s*[:–—-]|(?:特急|紧急|緊急|加急|急件)\s*[:：】\]）)])")
 """How reports and agencies mark a title; the bare word in a headline ("Urgent care centre opens") marks nothing."""
+_CHARACTERS_A_WORD = 1.75  # Chinese says in so many characters what others say in a word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,13 +102,50 @@ def summarise(
     if not documents:
         raise ValueError("a story has at least one document")
     members = _members(documents, duplicates)
+    weighing, pool = _pool(members, params)
+    headline = _headline(members, weighing, {d.id for d in members if is_commentary(d)}, params)
+    known = set(tokens(headline, members[0].language))
+    scored = [each for each in pool if not each.passage.terms.keys() <= known]
+    gist = _gist(scored, params)
+    room = 1 - size(headline, params.entry_words, params.entry_characters)
+    chosen = _choose(scored, gist, room, params)
+    return Summary(headline=headline, gist=_quoted(gist) if gist else None, sentences=tuple(map(_quoted, chosen)))
+
+
+def extract(
+    documents: Sequence[Document],
+    *,
+    words: int,
+    duplicates: Collection[str] = (),
+    params: SummaryParams = SummaryParams(),
+) -> tuple[Sentence, ...]:
+    """Choose whole sentences of a story up to a length: what can be read beyond the entry, about 250 words.
+
+    Args:
+        documents: the story's documents, at least one, in any order.
+        words: how long the sentences may be together; Chinese and Japanese characters count as in ``params``.
+        duplicates: ids of those that repeat another document: used only when nothing else is there.
+        params: how.
+
+    Returns:
+        Sentences in the order of the documents and their texts, each verbatim; none when even the shortest is too long.
+
+    Raises:
+        ValueError: there is no document.
+    """
+    if not documents:
+        raise ValueError("a story has at least one document")
+    _, pool = _pool(_members(documents, duplicates), params)
+    return tuple(map(_quoted, sorted(_fill(pool, words, params), key=_Scored.reading_order)))
+
+
+def _pool(members: Sequence[Document], params: SummaryParams) -> tuple[Weighing, list[_Scored]]:
+    """The sentences that can be chosen, with what weighs them."""
     pool = [passage for document in members for passage in passages(document, params.lead_sentences)]
     weighing = Weighing(members, pool, decay=params.lead_decay)
     commenting = {document.id for document in members if is_commentary(document)}
     urgent = {document.id for document in members if marked_urgent(document.title)}
-    headline = _headline(members, weighing, commenting, params)
-    known = set(tokens(headline, members[0].language))
-    scored = [
+    return weighing, [
         _Scored.of(
             passage,
             weighing,
@@ -115,12 +154,40 @@ def summarise(
             urgent=passage.document.id in urgent,
         )
         for passage in pool
-        if not passage.terms.keys() <= known
     ]
-    gist = _gist(scored, params)
-    room = 1 - size(headline, params.entry_words, params.entry_characters)
-    chosen = _choose(scored, gist, room, params)
-    return Summary(headline=headline, gist=_quoted(gist) if gist else None, sentences=tuple(map(_quoted, chosen)))
+
+
+def _fill(pool: Sequence[_Scored], words: int, params: SummaryParams) -> list[_Scored]:
+    """Take the most telling sentence that still fits again and again, each time less of what is said already.
+
+    Each sentence that a document gave makes its next one count less: the others have their word.
+    """
+    characters = words * params.gist_characters / params.gist_words
+    left, chosen = 1.0, list[_Scored]()
+    likeness = dict.fromkeys(pool, 0.0)
+    given: Counter[str] = Counter()
+    while likeness:
+        fitting = [
+            scored
+            for scored, like in likeness.items()
+            if like <= params.redundancy and size(scored.passage.text, words, characters) <= left
+        ]
+        if not fitting:
+            break
+        best = max(
+            fitting,
+            key=lambda scored: (
+                scored.score
+                * (1 - params.diversity * likeness[scored])
+                * params.same_source ** given[scored.passage.document.id]
+            ),
+        )
+        chosen.append(best)
+        given[best.passage.document.id] += 1
+        left -= size(best.passage.text, words, characters)
+        del likeness[best]
+        likeness = {scored: max(like, cosine(scored.vector, best.vector)) for scored, like in likeness.items()}
+    return chosen
 
 
 def marked_urgent(title: str) -> bool:
@@ -129,10 +196,13 @@ def marked_urgent(title: str) -> bool:
 
 
 def _members(documents: Sequence[Document], duplicates: Collection[str]) -> list[Document]:
-    """The documents to draw from, by time: no reprints, and only the language most of them are written in."""
+    """The documents to draw from, by time: no reprints, and only the language in which most is told."""
     ordered = sorted(documents, key=lambda document: (document.when, document.id))
     originals = [document for document in ordered if document.id not in duplicates] or ordered
-    language = Counter(document.language for document in originals).most_common(1)[0][0]  # the earliest of equals
+    told: Counter[str] = Counter()
+    for document in originals:
+        told[document.language] += math.ceil(size(document.text, 1, _CHARACTERS_A_WORD))
+    language = told.most_common(1)[0][0]  # the earliest of equals
     return [document for document in originals if document.language == language]
 
 
@@ -183,6 +253,10 @@ class _Scored:
         pressing = params.urgent if urgent else 1.0
         score = weighing.centrality(vector) * weighing.place(passage) * alone * asking * comment * pressing / room
         return cls(passage, vector, score)
+
+    def reading_order(self) -> tuple[datetime, str, int]:
+        """Sorts by time of the document, then by place in it."""
+        return self.passage.document.when, self.passage.document.id, self.passage.start
 
     def size(self, params: SummaryParams) -> float:
         """The share of an entry's length that it fills."""

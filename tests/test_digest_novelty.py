@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from digest.edition import Status
-from digest.novelty import NoveltyParams, newness, status
+from digest.novelty import Earlier, NoveltyParams, newness, status
 from digest.types import Document
 from tests.digest_factory import document
 
@@ -112,3 +112,26 @@ def test_order_does_not_matter(documents: list[Document], told: list[str]) -> No
 )
 def test_newness_is_a_share(text: str, told: list[str]) -> None:
     assert 0 <= newness(document("d1", text[:10], text), told) <= 1
+
+
+def test_a_sentence_is_as_new_as_little_of_it_was_told() -> None:
+    earlier = Earlier(TOLD, "en")
+    told, fuller, other = (
+        earlier.novelty(sentence)
+        for sentence in (
+            TOLD[1],
+            "The lock at Millgate was shut on Monday after divers found a crack of 51 centimetres in its north gate.",
+            "The council voted by 31 to 9 to order two steel gates.",
+        )
+    )
+    assert told == pytest.approx(0)
+    assert told < fuller < other <= 1
+
+
+def test_everything_is_new_to_who_was_told_nothing() -> None:
+    assert Earlier((), "en").novelty("Pumps run at 3 stations.") == pytest.approx(1)
+
+
+@given(st.lists(st.text(max_size=40), max_size=4), st.text(max_size=40))
+def test_how_new_a_sentence_is_lies_between_0_and_1(told: list[str], sentence: str) -> None:
+    assert 0 <= Earlier(told, "en").novelty(sentence) <= 1

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.edition import TextClass
-from digest.summary import Summary, SummaryParams, summarise
+from digest.summary import Summary, SummaryParams, extract, summarise
 from digest.types import Document
 from tests.digest_factory import document
 
@@ -246,3 +246,24 @@ def test_a_headline_that_is_overtaken_gives_way_to_the_latest() -> None:
     first = document("d5", "Millgate lock closed", GATE.text, hours=1)
     last = document("d6", "Millgate lock open", GATE.text, source_id="post", hours=90)
     assert summarise([first, last]).headline == "Millgate lock open"
+
+
+def test_a_longer_summary_keeps_its_length_and_the_order_of_reading() -> None:
+    chosen = extract([PILOTS, GATE], words=60)
+    texts = {each.id: each.text for each in (GATE, PILOTS)}
+    places = [(sentence.citations[0].document_id, sentence.citations[0].start) for sentence in chosen]
+    assert places == sorted(places)
+    assert 30 < sum(len(sentence.text.split()) for sentence in chosen) <= 60
+    for sentence in chosen:
+        cited = sentence.citations[0]
+        assert texts[cited.document_id][cited.start : cited.end] == sentence.text
+    assert not any(sentence.text.startswith("He said") for sentence in extract([GATE], words=60))
+
+
+def test_where_no_sentence_fits_there_is_none() -> None:
+    assert extract([GATE], words=5) == ()
+
+
+def test_a_longer_summary_of_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match="at least one document"):
+        extract([], words=250)

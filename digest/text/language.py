@@ -36,7 +36,7 @@ def detect(text: str, *, expected: Sequence[str] = EXPECTED, hint: str | None = 
     Args:
         text: the text, best title and body together.
         expected: ISO 639-1 codes to choose among where the script leaves a choice.
-        hint: the language the source says it uses; the answer for texts too short to tell.
+        hint: the language the source says it uses: a further one to choose, and the answer for texts too short to tell.
 
     Returns:
         An ISO 639-1 code, or ``"und"`` when neither text nor hint shows one.
@@ -52,7 +52,7 @@ def detect(text: str, *, expected: Sequence[str] = EXPECTED, hint: str | None = 
         return written
     if letters < _SHORT and hint:
         return hint
-    return _by_model(sample, tuple(expected)) if letters else hint or UNKNOWN
+    return _by_model(sample, (*expected, hint or "")) if letters else hint or UNKNOWN
 
 
 def _base(code: str | None) -> str | None:
