@@ -13,6 +13,7 @@ from fastapi.testclient import TestClient
 from app import settings
 from app.i18n import translations
 from app.office import Office
+from app.web.desk import readings
 from app.web.lengths_fields import length_fields
 from app.web.overfull import overfull
 from digest.edition import Section
@@ -74,8 +75,9 @@ def test_an_editor_reads_the_lengths_and_cannot_change_them(office: Office) -> N
 
 def test_a_draft_that_holds_more_says_so_and_what_would_mend_it() -> None:
     draft = replace(golden(), approval=None)
-    assert overfull(draft, Mark.CONFIDENTIAL, EN) == ()
-    found = overfull(replace(draft, lengths=Lengths(must_know=2, watch=0)), Mark.CONFIDENTIAL, EN)
+    assert overfull(draft, readings(draft, Mark.CONFIDENTIAL), EN) == ()
+    short = replace(draft, lengths=Lengths(must_know=2, watch=0))
+    found = overfull(short, readings(short, Mark.CONFIDENTIAL), EN)
     assert [each.words for each in found if each.reader is None] == [
         "3 entries stand in For your decision and Must know; 2 are what five minutes hold.",
         "Entries in Watch: 1; five minutes hold 0.",

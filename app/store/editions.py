@@ -221,8 +221,8 @@ def _with_asks(text: str, asked: tuple[Ask, ...]) -> Edition:
 
 
 def _candidates(session: Session, edition_id: str) -> dict[str, Entry]:
-    rows = session.scalars(select(CandidateRow).filter_by(edition_id=edition_id))
-    return {row.entry_id: ENTRY.validate_json(row.value) for row in rows}
+    found = session.execute(select(CandidateRow.entry_id, CandidateRow.value).filter_by(edition_id=edition_id))
+    return {entry_id: ENTRY.validate_json(value) for entry_id, value in found}
 
 
 def candidates(session: Session, viewer: Viewer, edition_id: str) -> tuple[Entry, ...]:

@@ -14,7 +14,7 @@ from app.viewer import Viewer
 from digest.edition import Edition, EditKind, Entry, Section, View
 from digest.errors import ConflictError
 from digest.office_texts import text_of, untranslated
-from digest.reading import ReadEntry, visible
+from digest.reading import ReadEntry, Reading, visible
 from digest.types import Mark
 
 
@@ -75,19 +75,38 @@ def _left_out(read: ReadEntry, edition: Edition, t: Translations, *, elsewhere: 
     )
 
 
-def differences(edition: Edition, clearance: Mark, t: Translations) -> tuple[Difference, ...]:
+Readings = Mapping[str | None, Reading]
+"""Leader id -> what that leader is told, as far as an editor may know; None: the office's own view."""
+
+
+def readings(edition: Edition, clearance: Mark) -> Readings:
+    """What each reader of a draft is told, made once for all that the draft page says of it.
+
+    Args:
+        edition: the draft with its edits.
+        clearance: of the editor.
+    """
+    return {
+        view.leader_id: visible(
+            edition, view.leader_id, min(clearance, view.clearance) if view.leader_id else clearance
+        )
+        for view in edition.views
+    }
+
+
+def differences(edition: Edition, told: Readings, t: Translations) -> tuple[Difference, ...]:
     """How each reader's view differs from the base view, as far as the editor may know."""
-    base = _places(edition, None, clearance)
-    return tuple(_difference(view, base, edition, clearance, t) for view in edition.views if view.leader_id)
+    base = _places(told[None])
+    leaders = (view for view in edition.views if view.leader_id is not None)
+    return tuple(_difference(view, base, _places(told[view.leader_id]), t) for view in leaders)
 
 
 _Places = Mapping[str, tuple[Section, str]]
 """Story id -> section and headline."""
 
 
-def _places(edition: Edition, leader_id: str | None, clearance: Mark) -> _Places:
-    sections = visible(edition, leader_id, clearance).sections
-    shown = [section for section in sections if section.section is not Section.LEFT_OUT]
+def _places(told: Reading) -> _Places:
+    shown = [section for section in told.sections if section.section is not Section.LEFT_OUT]
     return {
         read.entry.story_id: (section.section, text_of(read.entry, EditKind.HEADLINE))
         for section in shown
@@ -95,8 +114,7 @@ def _places(edition: Edition, leader_id: str | None, clearance: Mark) -> _Places
     }
 
 
-def _difference(view: View, base: _Places, edition: Edition, clearance: Mark, t: Translations) -> Difference:
-    own = _places(edition, view.leader_id, min(clearance, view.clearance))
+def _difference(view: View, base: _Places, own: _Places, t: Translations) -> Difference:
     moved = {story: place for story, place in own.items() if story in base and base[story][0] is not place[0]}
     return Difference(
         leader_id=view.leader_id or "",
@@ -189,7 +207,7 @@ def without_translation(edition: Edition, clearance: Mark, t: Translations) -> t
     headlines = {
         entry.story_id: text_of(entry, EditKind.HEADLINE) for entry in edition.entries if entry.mark <= clearance
     }
-    shown = _places(edition, None, clearance)
+    shown = _places(visible(edition, None, clearance))
 
     def address(story: str) -> str:
         return f"#story-{story}" if story in shown else f"?{urlencode({'q': headlines[story]})}#story-{story}"

@@ -16,7 +16,7 @@ from app.store import approvals, editions, edits, late_notes
 from app.store.editions import EditionState
 from app.viewer import Role
 from app.web.briefings import presented
-from app.web.desk import Untranslated, differences, draft_sections, left_out, without_translation
+from app.web.desk import Untranslated, differences, draft_sections, left_out, readings, without_translation
 from app.web.lists import matching, part_of
 from app.web.overfull import overfull
 from app.web.paths import EditionId, PageQuery, SearchQuery, path_to
@@ -48,7 +48,7 @@ def draft(
     stored = editions.get(session, visit.viewer, edition_id)
     if stored.line.state is not EditionState.DRAFT:
         return see(path_to("briefings", edition_id))
-    t, clearance = visit.t, visit.viewer.clearance
+    t, told = visit.t, readings(stored.edition, visit.viewer.clearance)
     candidates = editions.candidates(session, visit.viewer, edition_id)
     made, briefing = edits.standing(session, edition_id), presented(visit, stored.edition)
     missed = left_out(stored.edition, candidates, visit.viewer, t)
@@ -64,8 +64,8 @@ def draft(
         missed_total=len(missed),
         whole=whole,
         search=q,
-        differences=differences(stored.edition, clearance, t),
-        overfull=overfull(stored.edition, clearance, t),
+        differences=differences(stored.edition, told, t),
+        overfull=overfull(stored.edition, told, t),
         broken=broken_citations(session, stored.edition),
         edits=made,
         sections=draft_sections(briefing, stored.edition.lengths.for_decision, t),

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from app.delivery import words
 from app.i18n import Translations
+from app.web.desk import Readings
 from digest.edition import Edition, EditKind, Section
 from digest.lengths import Lengths
 from digest.office_texts import text_of
-from digest.reading import ReadEntry, visible
-from digest.types import Mark
+from digest.reading import ReadEntry, Reading
 
 _FIRST = (Section.FOR_DECISION, Section.MUST_KNOW)
 _FURTHER: Mapping[Section, Section] = {
@@ -38,20 +38,20 @@ class Overfull:
     """Move #6 to Worth knowing."""
 
 
-def overfull(edition: Edition, clearance: Mark, t: Translations) -> tuple[Overfull, ...]:
+def overfull(edition: Edition, told: Readings, t: Translations) -> tuple[Overfull, ...]:
     """What is too long, in the office's view and then for each reader in whom it differs.
 
     Args:
         edition: the draft with its edits.
-        clearance: of the editor.
+        told: what each reader is told.
         t: the editor's language.
     """
-    base = _sections(edition, None, clearance)
+    base = _sections(told[None])
     found = list(_of(base, edition.lengths, None, t))
     said = {each.words for each in found}
     for view in edition.views:
         if view.leader_id is not None:
-            own = _sections(edition, view.leader_id, min(clearance, view.clearance))
+            own = _sections(told[view.leader_id])
             found += [each for each in _of(own, edition.lengths, view.name, t) if each.words not in said]
     return tuple(found)
 
@@ -59,8 +59,8 @@ def overfull(edition: Edition, clearance: Mark, t: Translations) -> tuple[Overfu
 _Sections = Mapping[Section, Sequence[ReadEntry]]
 
 
-def _sections(edition: Edition, leader_id: str | None, clearance: Mark) -> _Sections:
-    return {each.section: each.entries for each in visible(edition, leader_id, clearance).sections}
+def _sections(told: Reading) -> _Sections:
+    return {each.section: each.entries for each in told.sections}
 
 
 def _of(sections: _Sections, lengths: Lengths, reader: str | None, t: Translations) -> Iterator[Overfull]:
