@@ -10,12 +10,16 @@ came, never rewritten; the agreement is also printed for what consolidating made
 
 With ``--cross-validate K`` a file that the program learned from is grouped by models that did not see its stories: K
 folds by story and time. The other labelled sets are found through ``STAFFWORK_DATA``.
+
+With ``--compare`` simple ways of grouping (:mod:`benchmarks.plain_stories`) follow, each on the same documents in a
+process of its own, so that its peak is its own.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
 import resource
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -26,6 +30,7 @@ from benchmarks.agreement import agreement
 from benchmarks.labelled import documents, gold
 from benchmarks.learning import WEIGHTS, collections, cross_validated, labelled
 from benchmarks.paths import data
+from benchmarks.plain_stories import MOST, PLAIN
 from benchmarks.streaming import invented, stream
 from digest.collection import Collection
 from digest.errors import InvalidInputError
@@ -41,7 +46,10 @@ def main() -> None:
     parser.add_argument("--cross-validate", type=int, metavar="K", help="folds, for a file that was learned from")
     parser.add_argument("--stream", action="store_true", help="one by one, as the service gets them")
     parser.add_argument("--invented", type=int, metavar="N", help="N invented documents instead of a file")
+    parser.add_argument("--compare", action="store_true", help="simple ways of grouping as well")
     arguments = parser.parse_args()
+    if arguments.compare and arguments.file is None:
+        parser.error("--compare needs a file")
     if (arguments.file is None) == (arguments.invented is None):
         parser.error("name a file, or give --invented")
     try:
@@ -61,6 +69,8 @@ def main() -> None:
         parser.exit(2, f"{error}\n")
     if known:
         print(agreement(list(known.values()), [found[document] for document in known]))
+    if arguments.compare:
+        _compare(arguments.file)
 
 
 def _grouped(read: Iterable[Document]) -> dict[str, str]:
@@ -107,6 +117,33 @@ def _streamed(read: Iterable[Document], known: Mapping[str, str]) -> dict[str, s
         settled = result.index.stories_
         print("consolidated:", agreement(list(known.values()), [settled[document] for document in known]))
     return result.arrived
+
+
+def _compare(path: Path) -> None:
+    """Print what each simple way of grouping makes of a file, each in a fresh process."""
+    fresh = multiprocessing.get_context("spawn")
+    for name in PLAIN:
+        process = fresh.Process(target=_plain, args=(name, path))
+        process.start()
+        process.join()
+        if process.exitcode:
+            print(f"{name}: ended with {process.exitcode}, most likely for want of memory")
+
+
+def _plain(name: str, path: Path) -> None:
+    """Group a file in one simple way, and print what it cost and how well it agrees with labels."""
+    made = [features(document) for document in documents(path)]
+    if len(made) > MOST:
+        print(f"{name}: left out, it holds all distances at once and {len(made)} documents are more than {MOST}")
+        return
+    started = perf_counter()
+    found = dict(zip([each.document_id for each in made], PLAIN[name](made).tolist(), strict=True))
+    known = gold(path)
+    scores = agreement(list(known.values()), [str(found[document]) for document in known]) if known else ""
+    print(
+        f"{name}: stories={len(set(found.values()))} grouping_s={perf_counter() - started:.1f}"
+        f" peak_mb={resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} {scores}"
+    )
 
 
 def _validated(path: Path, folds: int) -> dict[str, str]:

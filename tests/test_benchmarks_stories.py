@@ -64,3 +64,12 @@ def test_invented_documents_need_no_file(tmp_path):
     command = [sys.executable, "-m", "benchmarks.stories", "--invented", "40", "--predictions", str(tmp_path / "out")]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert "documents=40" in done.stdout
+
+
+def test_simple_ways_of_grouping_stand_beside_the_own_one(tmp_path):
+    stories, printed = grouped(tmp_path, [row | {"cluster": str(row["id"] == 3)} for row in ROWS], "--compare")
+    assert stories["1"] == stories["2"] != stories["3"]
+    lines = {line.split(":")[0]: line for line in printed.splitlines()[2:]}
+    assert list(lines) == ["average-link", "hdbscan", "single-link-titles"]
+    assert all("grouping_s=" in line and "peak_mb=" in line and "bcubed=" in line for line in lines.values())
+    assert "bcubed=100.0" in lines["average-link"]
