@@ -15,6 +15,10 @@ from digest.text.everyday import EVERYDAY
 _TITLE_WEIGHT = 3.0  # a title names the event, as in digest.stories
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _MOST = 6  # of each: one line on a phone
+_CALENDAR = "monday tuesday wednesday thursday friday saturday sunday january february march april may june july"
+_LATER_MONTHS_AND_MONEY = "august september october november december eur usd gbp chf cny rmb jpy"
+_NO_NAMES = frozenset(f"{_CALENDAR} {_LATER_MONTHS_AND_MONEY}".split())
+"""Written like names and in every text: days, months and currencies say nothing of a story."""
 _LEAST_LETTERS = 4  # of a term in a script with spaces: shorter ones seldom name a matter
 
 
@@ -74,7 +78,8 @@ def _nearness(title: Sequence[str], centre: Counter[str]) -> float:
 
 
 def _names(leads: Sequence[Lead]) -> tuple[str, ...]:
-    found = (set(names(f"{without_outlet(each.title, each.url)}\n{each.text}", each.language)) for each in leads)
+    written = (names(f"{without_outlet(each.title, each.url)}\n{each.text}", each.language) for each in leads)
+    found = ({name for name in each if name.lower() not in _NO_NAMES} for each in written)
     return _commonest(found, least=1 if len(leads) < 3 else 2)
 
 

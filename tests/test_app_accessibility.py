@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
@@ -111,6 +112,37 @@ def test_the_answers_of_the_settings_are_as_accessible(office: Office, address: 
         assert objections == []
 
 
+def test_what_is_corrected_and_taken_back_is_as_accessible(office: Office, address: str, chromium: Browser) -> None:
+    """The pages that a button leads to, and what they say of a button pressed too early."""
+    with browsing(chromium, 390, 844, dark=True) as page:
+        sign_in(page, address, link_of(office, "Admin"))
+        page.goto(f"{address}/search?q=gauge")
+        story = next(path for path in links(page, address) if path.startswith("/stories/"))
+        objections = []
+        for path in (story, f"{story}/correct", f"{story}/correct?said=story_no_other", "/settings/lengths"):
+            page.goto(address + path)
+            objections += violations(page)
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= 390, (path, wide)
+        page.goto(f"{address}/briefings/2026-W47/draft")
+        page.get_by_role("button", name="Approve", exact=True).click()
+        objections += violations(page)
+        for wanted in ("link", "button"):  # the page that says what it does, and the draft that it makes
+            page.get_by_role(wanted, name="Take back the approval", exact=True).click()  # type: ignore[arg-type]  # roles
+            page.get_by_role("heading", level=1).wait_for()
+            objections += violations(page)
+        assert "/draft" in page.url
+        assert objections == []
+
+
+def test_the_banner_of_an_example_is_accessible(office: Office, chromium: Browser) -> None:
+    example = replace(office, settings=office.settings.model_copy(update={"example": True}))
+    with served(example) as address, browsing(chromium, 390, 844) as page:
+        sign_in(page, address, link_of(office, "Admin"))
+        assert page.get_by_text("An invented office.").count() == 1
+        assert violations(page) == []
+
+
 def test_what_the_settings_refuse_is_told_accessibly(office: Office, address: str, chromium: Browser) -> None:
     """A browser logs each answer of 409 or 422, so this visitor's complaints are not counted."""
     with chromium.new_context(viewport={"width": 390, "height": 844}, color_scheme="dark") as context:
@@ -119,7 +151,7 @@ def test_what_the_settings_refuse_is_told_accessibly(office: Office, address: st
         save = page.get_by_role("button", name="Save", exact=True)
         page.goto(f"{address}/settings/timetable")
         page.locator("#reminder_time").fill("17:00")
-        save.click()
+        save.first.click()  # the second one is of the rhythm of single leaders
         assert page.get_by_role("alert").count() == 1
         objections = violations(page)
         for each, name in ((page, "First Saver"), (other, "Second Saver")):

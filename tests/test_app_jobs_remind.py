@@ -17,6 +17,7 @@ from app.store import asks, deliveries, people
 from app.store.deliveries import DeliveryState
 from app.viewer import Role, system
 from digest.asks import AskState
+from digest.errors import NotFoundError
 from digest.types import Mark
 from tests.ask_factory import wanted
 from tests.conftest import MailServer
@@ -159,6 +160,36 @@ def test_one_owner_whom_the_server_refuses_does_not_stop_the_others(office: Offi
     asked(office)
     asked(office, "Count the rooms", address="housing@office.example")
     assert remind(office, MONDAY).states == {DeliveryState.REFUSED: 1, DeliveryState.SENT: 1}
+
+
+def test_a_reminder_is_read_as_it_was_sent_by_its_addressee_and_by_whoever_is_cleared_for_all(
+    office: Office, smtp_server: MailServer
+) -> None:
+    asked(office)
+    remind(office, MONDAY)
+    high, low = viewer(role=Role.EDITOR, clearance=Mark.CONFIDENTIAL), viewer(role=Role.EDITOR, clearance=Mark.PUBLIC)
+    with office.writing.begin() as session:
+        owner = people.add_person(
+            session,
+            name="Water",
+            email="Water@office.example",
+            role=Role.EDITOR,
+            clearance=Mark.PUBLIC,
+            language="en",
+        )
+    own = replace(low, id=owner.id)
+    with office.reading() as session:
+        (kept,) = deliveries.notices(session, high)
+        for each in (high, own):
+            assert "Release the reserve" in str(deliveries.notice(session, each, kept.key)[1])
+        assert [each.readable for who in (high, own, low) for each in deliveries.notices(session, who)] == [
+            True,
+            True,
+            False,
+        ]
+        for key, who in ((kept.key, low), (kept.key, viewer(role=Role.LEADER)), ("nothing", high)):
+            with pytest.raises(NotFoundError):
+                deliveries.notice(session, who, key)
 
 
 def test_a_second_caller_is_told_who_is_at_work(office: Office) -> None:

@@ -220,6 +220,40 @@ def test_the_outbox_shows_each_mail_as_it_was_sent(office: Office):
     assert eml.headers["content-disposition"].startswith("attachment")
 
 
+def test_the_outbox_shows_reminders_and_notices_the_newest_first(office: Office):
+    empty = signed_in(office, "Arno").get("/outbox").text
+    assert "reminders of asks and notices to the approvers stand here" in empty
+    sent = b"Subject: Asked\r\nContent-Type: text/html\r\n\r\n<p>Answer by Friday</p>"
+    with office.writing.begin() as session:
+        for hours, code in enumerate(("reminder", "ask_due")):
+            deliveries.notify_once(
+                session,
+                key=f"{code}/1.a",
+                code=code,
+                edition_id="2026-W46",
+                address="water@office.example",
+                state=DeliveryState.WRITING,
+                now=NOW + timedelta(hours=hours),
+            )
+        deliveries.end_notice(session, "ask_due/1.a", DeliveryState.OUTBOX, sent)
+    listed = signed_in(office, "Arno").get("/outbox").text
+    assert listed.index("Reminder on the due date") < listed.index("Waits for approval")
+    assert listed.count("/outbox/notice?") == 1  # the other one has no bytes yet
+    browser = signed_in(office, "Arno")
+    page = browser.get("/outbox/notice?key=ask_due%2F1.a")
+    assert "Asked" in page.text
+    assert "frame-src 'self'" in page.headers["content-security-policy"]
+    html = browser.get("/outbox/notice/html?key=ask_due%2F1.a")
+    assert "Answer by Friday" in html.text
+    assert html.headers["content-security-policy"].startswith("sandbox")
+    eml = browser.get("/outbox/notice/eml?key=ask_due%2F1.a")
+    assert eml.content == sent
+    assert eml.headers["content-disposition"] == 'attachment; filename="ask-due-1-a.eml"'
+    low = signed_in(office, "Ines")
+    assert "/outbox/notice?" not in low.get("/outbox").text
+    assert low.get("/outbox/notice?key=ask_due%2F1.a").status_code == 404
+
+
 def test_an_uncertain_mail_says_what_a_person_has_to_do(office: Office):
     with office.writing.begin() as session:
         mail = deliveries.every(session, system())[0]

@@ -33,3 +33,9 @@ def test_names_and_terms_are_what_several_documents_share():
 
 def test_the_language_of_most_documents_counts():
     assert label([*DAM, lead("东门水库", "东门水库渗流量上升。", "zh")]).language == "en"
+
+
+def test_days_months_and_currencies_are_no_names_of_a_story():
+    texts = ("The dam at Eastgate closed on Monday in November for EUR 2 million.", "In Eastgate, EUR 3 on a Monday.")
+    found = label([lead("The Eastgate dam", text) for text in texts])
+    assert found.names == ("Eastgate",)

@@ -12,7 +12,7 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
-from app.models import DeliveryRow, EditionRow, NoteDeliveryRow, NoticeRow
+from app.models import DeliveryRow, EditionRow, NoteDeliveryRow, NoticeRow, PersonRow
 from app.store.editions import edition_of
 from app.viewer import Role, Viewer
 from digest import reading
@@ -73,6 +73,8 @@ class Notice:
     address: str
     made_at: datetime
     state: DeliveryState
+    readable: bool
+    """The viewer may read its bytes, which are kept."""
 
 
 def _to_delivery(row: DeliveryRow) -> Delivery:
@@ -331,7 +333,8 @@ def notices(session: Session, viewer: Viewer) -> tuple[Notice, ...]:
     """Notices to the office, newest first; for those who make editions."""
     if not viewer.may(Role.EDITOR):
         return ()
-    rows = session.scalars(select(NoticeRow).order_by(NoticeRow.made_at.desc(), NoticeRow.key))
+    mine = _own_address(session, viewer)
+    query = select(NoticeRow, NoticeRow.message.is_not(None)).options(defer(NoticeRow.message))
     return tuple(
         Notice(
             key=row.key,
@@ -340,6 +343,30 @@ def notices(session: Session, viewer: Viewer) -> tuple[Notice, ...]:
             address=row.address,
             made_at=row.made_at,
             state=DeliveryState(row.state),
+            readable=kept and _may_read(viewer, mine, row.address),
         )
-        for row in rows
+        for row, kept in session.execute(query.order_by(NoticeRow.made_at.desc(), NoticeRow.key))
     )
+
+
+def notice(session: Session, viewer: Viewer, key: str) -> tuple[Notice, bytes]:
+    """A notice and its exact bytes, for its addressee, and for who makes editions and is cleared for everything.
+
+    Raises:
+        NotFoundError: there is none, it has no bytes yet, or the viewer may not read it.
+    """
+    found = next((each for each in notices(session, viewer) if each.key == key and each.readable), None)
+    content = session.scalar(select(NoticeRow.message).where(NoticeRow.key == key))
+    if found is None or content is None:
+        raise NotFoundError("notice", key)
+    return found, content
+
+
+def _own_address(session: Session, viewer: Viewer) -> str | None:
+    person = session.get(PersonRow, viewer.id)
+    return person.email.lower() if person else None
+
+
+def _may_read(viewer: Viewer, mine: str | None, address: str) -> bool:
+    """A notice bears no mark: it was worded for its addressee, and may tell whatever that one may read."""
+    return address.lower() == mine or viewer.clearance == max(Mark)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from itertools import groupby
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import HTMLResponse
@@ -27,6 +29,7 @@ from app.web.wording import said as words_said
 from digest.errors import NotFoundError
 
 router = APIRouter()
+NoticeKey = Annotated[str, Query(min_length=1, max_length=200)]
 EDITIONS_PER_PAGE = 8  # two months of weeks
 
 MAIL_POLICY = (
@@ -54,6 +57,19 @@ class EditionMails:
     edition_id: str
     label: str
     mails: tuple[MailItem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeItem:
+    """A notice to the office, or a reminder of an ask, as the page shows it."""
+
+    notice: Notice
+    words: str
+    state: str
+    label: str | None
+    """Of the edition that it is about."""
+    path: str | None
+    """Where the mail is read; None when it has no bytes, or none for this visitor."""
 
 
 @router.get("/outbox")
@@ -101,9 +117,18 @@ def _row(delivery: Delivery, visit: Visit) -> MailItem:
     )
 
 
-def _notice(notice: Notice, visit: Visit) -> tuple[Notice, str, str]:
-    words = visit.t.gettext(NOTICES[notice.code]) if notice.code in NOTICES else notice.code
-    return notice, words, visit.t.gettext(DELIVERY_STATES[notice.state])
+def _notice(notice: Notice, visit: Visit) -> NoticeItem:
+    return NoticeItem(
+        notice=notice,
+        words=visit.t.gettext(NOTICES[notice.code]) if notice.code in NOTICES else notice.code,
+        state=visit.t.gettext(DELIVERY_STATES[notice.state]),
+        label=edition_label(notice.edition_id, visit.t) if notice.edition_id else None,
+        path=_notice_path(notice.key) if notice.readable else None,
+    )
+
+
+def _notice_path(key: str, form: str = "") -> str:
+    return f"/outbox/notice{form}?{urlencode({'key': key})}"
 
 
 @router.post("/outbox/send")
@@ -113,15 +138,70 @@ def send_now(visit: ApproverVisit, office: OfficeDep) -> Response:  # noqa: ARG0
     return see(f"/outbox?said={'sent' if outcome is Outcome.DONE else outcome.value}")
 
 
+@router.get("/outbox/notice")
+def notice_mail(key: NoticeKey, visit: EditorVisit, session: SessionDep) -> Response:
+    """One notice or reminder, as it looks and as text."""
+    notice, content = deliveries.notice(session, visit.viewer, key)
+    remedy = DELIVERY_REMEDIES.get(notice.state)
+    shown = ShownMail(
+        address=notice.address,
+        code=notice.state,
+        state=visit.t.gettext(DELIVERY_STATES[notice.state]),
+        remedy=visit.t.gettext(remedy) if remedy else None,
+        html=_notice_path(key, "/html"),
+        eml=_notice_path(key, "/eml"),
+    )
+    return _mail_page(visit, shown, content)
+
+
+@router.get("/outbox/notice/html")
+def notice_html(key: NoticeKey, visit: EditorVisit, session: SessionDep) -> Response:
+    """The HTML of a notice, in a sandbox."""
+    return _html(deliveries.notice(session, visit.viewer, key)[1])
+
+
+@router.get("/outbox/notice/eml")
+def notice_bytes(key: NoticeKey, visit: EditorVisit, session: SessionDep) -> Response:
+    """The exact bytes of a notice, as a file for a mail program."""
+    return _file(deliveries.notice(session, visit.viewer, key)[1], re.sub("[^A-Za-z0-9-]+", "-", key))
+
+
 @router.get("/outbox/{delivery_id}")
 def mail(delivery_id: DeliveryId, visit: EditorVisit, session: SessionDep) -> Response:
     """One mail, as it looks and as text."""
     delivery = next((each for each in deliveries.every(session, visit.viewer) if each.id == delivery_id), None)
     if delivery is None:
         raise NotFoundError("delivery", delivery_id)
-    message = _parsed(deliveries.message(session, visit.viewer, delivery_id))
+    row = _row(delivery, visit)
+    shown = ShownMail(
+        address=delivery.address,
+        code=delivery.state,
+        state=row.state,
+        remedy=row.remedy,
+        html=f"/outbox/{delivery_id}/html",
+        eml=f"/outbox/{delivery_id}/eml",
+    )
+    return _mail_page(visit, shown, deliveries.message(session, visit.viewer, delivery_id))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownMail:
+    """What stands around a mail."""
+
+    address: str
+    code: DeliveryState
+    state: str
+    remedy: str | None
+    html: str
+    """Where the mail alone is."""
+    eml: str
+    """Where its bytes are."""
+
+
+def _mail_page(visit: Visit, shown: ShownMail, content: bytes) -> Response:
+    message = _parsed(content)
     headers = [(name, str(message[name])) for name in ("Subject", "From", "To", "Date", "Message-ID") if message[name]]
-    page = visit.page("mail", mail=_row(delivery, visit), headers=headers, text=_body(message, "plain"))
+    page = visit.page("mail", mail=shown, headers=headers, text=_body(message, "plain"))
     page.headers["Content-Security-Policy"] = f"{CONTENT_SECURITY_POLICY}; frame-src 'self'"
     return page
 
@@ -129,15 +209,21 @@ def mail(delivery_id: DeliveryId, visit: EditorVisit, session: SessionDep) -> Re
 @router.get("/outbox/{delivery_id}/html")
 def mail_html(delivery_id: DeliveryId, visit: EditorVisit, session: SessionDep) -> Response:
     """The HTML of a mail, in a sandbox."""
-    message = _parsed(deliveries.message(session, visit.viewer, delivery_id))
-    return HTMLResponse(_body(message, "html"), headers={"Content-Security-Policy": MAIL_POLICY})
+    return _html(deliveries.message(session, visit.viewer, delivery_id))
 
 
 @router.get("/outbox/{delivery_id}/eml")
 def mail_bytes(delivery_id: DeliveryId, visit: EditorVisit, session: SessionDep) -> Response:
     """The exact bytes, as a file for a mail program."""
-    content = deliveries.message(session, visit.viewer, delivery_id)
-    disposition = f'attachment; filename="{delivery_id}.eml"'
+    return _file(deliveries.message(session, visit.viewer, delivery_id), delivery_id)
+
+
+def _html(content: bytes) -> Response:
+    return HTMLResponse(_body(_parsed(content), "html"), headers={"Content-Security-Policy": MAIL_POLICY})
+
+
+def _file(content: bytes, name: str) -> Response:
+    disposition = f'attachment; filename="{name}.eml"'
     return Response(content, media_type="message/rfc822", headers={"Content-Disposition": disposition})
 
 

@@ -21,7 +21,7 @@ from app.web.paths import StoryId, path_to, web_address
 from app.web.story_history import history
 from app.web.visits import ReaderVisit, Visit, see
 from app.web.wording import said as words_said
-from digest.labels import label
+from digest.labels import Label, label
 from digest.types import Source
 
 router = APIRouter()
@@ -72,7 +72,7 @@ def story(story_id: StoryId, visit: ReaderVisit, session: SessionDep, said: _Sai
         return see(path_to("stories", living))
     known = {source.id: source for source in sources.every(session, visit.viewer)}
     names = {identifier: source.name for identifier, source in known.items()}
-    called = label(catalogue.leads(session, visit.viewer, living, characters=LEAD, limit=LEADS))
+    called = how_called(session, visit, living)
     return visit.page(
         "story",
         title=called.headline,
@@ -89,6 +89,11 @@ def story(story_id: StoryId, visit: ReaderVisit, session: SessionDep, said: _Sai
         path=path_to("stories", living),
         said=words_said(said, visit.t),
     )
+
+
+def how_called(session: Session, visit: Visit, story_id: str) -> Label:
+    """How a story is called, by the documents that the visitor may read."""
+    return label(catalogue.leads(session, visit.viewer, story_id, characters=LEAD, limit=LEADS))
 
 
 def _days(found: Sequence[Summary], names: Mapping[str, str], visit: Visit) -> tuple[Day, ...]:

@@ -17,6 +17,7 @@ from app.store import catalogue, sources, stories, story_acts
 from app.store.catalogue import Summary
 from app.store.search import Filters, Search
 from app.web.paths import SearchQuery, StoryId, path_to
+from app.web.stories import how_called
 from app.web.visits import EditorVisit, Visit, see
 from app.web.wording import said as words_said
 from digest.errors import InvalidInputError, NotFoundError
@@ -55,10 +56,11 @@ def correct(
     living = stories.resolve(session, story_id)
     found = catalogue.of_story(session, visit.viewer, living)
     names = {source.id: source.name for source in sources.every(session, visit.viewer)}
+    called = how_called(session, visit, living)
     return visit.page(
         "story_correct",
-        title=found[-1].title,
-        language=found[-1].language,
+        title=called.headline,
+        language=called.language,
         documents=[
             (each, names.get(each.source_id, each.source_id), visit.t.day(each.published_at or each.collected_at))
             for each in found
