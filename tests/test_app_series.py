@@ -73,7 +73,7 @@ def lived(office: Office, day: datetime) -> list[ComposedDraft]:
 
 def collected(office: Office, key: str, now: datetime) -> None:
     with office.writing.begin() as session:
-        (source,) = sources.every(session, system())
+        source, *_ = sources.every(session, system())
         words = f"Matter {key} was told by officials on {now:%A}.\nThe {key} file has {now.day}{now.hour} pages."
         store(session, source, item(key, words, title=f"Report {key}", published_at=now), now=now)
         stories.regroup(session, {document_id(source.id, key): f"s-{key}"}, {}, {}, now)
