@@ -82,6 +82,8 @@ def approve(
     from app.jobs.approve import take_back as undo
 
     office = terminal.office()
+    if take_back and edition is None:
+        raise InvalidInputError("edition", "", "name the one to take back: staffwork approve --take-back 2026-W47")
     with office.reading() as session:
         person = people.by_email(session, by) if by else _first_approver(people.holders(session, *APPROVERS))
         chosen = edition or _to_approve(session)
@@ -90,8 +92,6 @@ def approve(
     if chosen is None:
         out.print("There is no edition yet: `staffwork compose` makes one.")
         return
-    if take_back and edition is None:
-        raise InvalidInputError("edition", "", "name the one to take back: staffwork approve --take-back 2026-W47")
     if take_back:
         done = undo(office, chosen, person.viewer, terminal.present(now))
         words = "is a draft again, with its edits" if done else "is not approved; nothing was done"

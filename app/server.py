@@ -37,8 +37,6 @@ PLAN_S = 30  # the scheduler follows changed settings within half a minute
 Verb = tuple[str, ...]
 # What is due is read from the data, so a round that was missed while the machine slept is made up by the next one.
 COMPOSING: tuple[Verb, ...] = (("group",), ("compose", "--scheduled"))
-# At the times of the other rhythm, which a leader may have; the verb knows whether anybody has.
-COMPOSING_OWN: tuple[Verb, ...] = (("compose", "--scheduled"),)
 COLLECTING: tuple[Verb, ...] = (("collect",), *COMPOSING)
 SENDING: tuple[Verb, ...] = (("send", "--due"),)
 REMINDING: tuple[Verb, ...] = (("remind",),)
@@ -173,13 +171,13 @@ class _Plan:
 def _rounds(settings: Settings) -> Iterator[tuple[tuple[Verb, ...], BaseTrigger]]:
     """What is run when.
 
-    Collecting at once and every few minutes, composing when a draft is due, sending each minute, reminding hourly in
-    working hours.
+    Collecting at once and every few minutes, composing when a draft of either rhythm is due, sending each minute,
+    reminding hourly in working hours.
     """
     at_start = DateTrigger(timezone="UTC")
     yield COLLECTING, OrTrigger([at_start, IntervalTrigger(minutes=settings.collect_every_minutes, timezone="UTC")])
-    yield COMPOSING, _WhenDraftsAreDue(settings)
-    yield COMPOSING_OWN, _WhenDraftsAreDue(times_of(Series.OWN, settings))
+    # The times of the rhythm that a leader may have beside the office's count too; the verb knows whether anybody has.
+    yield COMPOSING, OrTrigger([_WhenDraftsAreDue(times_of(series, settings)) for series in Series])
     yield SENDING, IntervalTrigger(minutes=1, timezone="UTC")
     zone = ZoneInfo(settings.time_zone)
     yield REMINDING, CronTrigger(day_of_week="mon-fri", hour=WORKING_HOURS, minute=5, timezone=zone)

@@ -18,17 +18,22 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from app import settings
 from app.db import make_engine
 from app.demo import make_example
 from app.example.office import WEEKS, anchor_for, report_files
 from app.example.site import ExampleSite
+from app.jobs import setup
 from app.models import Base
+from app.office import open_office
 from app.store import asks
 from app.viewer import system
+from digest.types import Mark
 from tests import victim
 from tests.ask_factory import wanted
 from tests.conftest import database, postgres_database
-from tests.store_factory import NOW
+from tests.store_factory import NOW, add_source
+from tests.test_app_series import collected
 
 VERBS = ("collect", "group", "compose", "approve", "send", "remind")
 KILLS = int(os.environ.get("STAFFWORK_KILLS", "3"))  # for each verb; read now, tests see no variable of ours
@@ -190,3 +195,36 @@ def test_every_verb_run_again_changes_nothing(calm: dict[str, Calm], tmp_path: P
         for verb in VERBS:
             victim.run(verb, place.environment)
         assert dump(place) == calm[VERBS[-1]].after
+
+
+@pytest.fixture(scope="module")
+def both_series(tmp_path_factory: pytest.TempPathFactory) -> Calm:
+    """Composing in an office that one leader reads weekly and another daily: a draft of each, one after the other."""
+    home = tmp_path_factory.mktemp("both") / "office"
+    setup.make_office(home, {}, "Ada", "ada@office.example", NOW - timedelta(days=7))
+    place = Place(home, f"sqlite:///{home / 'staffwork.db'}")
+    office = open_office(settings.load(home))
+    with office.writing.begin() as session:
+        add_source(session)
+    setup.add_leader(office, "Mayor", "mayor@office.example", "en", Mark.PUBLIC, [])
+    setup.add_leader(office, "Chief", "chief@office.example", "en", Mark.PUBLIC, [], rhythm="daily")
+    for key in ("quay", "ferry"):
+        collected(office, key, NOW - timedelta(hours=1))
+    office.close()
+    (home / "outbox").mkdir(exist_ok=True)
+    with copied(place, home.with_name("done")) as done:
+        words = victim.start("compose", done.environment).communicate()[0].split()
+        return Calm(place, dump(done), steps=int(words[-2]), seconds=float(words[-1]))
+
+
+def test_composing_both_series_killed_anywhere_leaves_the_same_two_drafts(both_series: Calm, tmp_path: Path) -> None:
+    assert len(both_series.after["edition"]) == 2
+    assert len(both_series.after["ledger_line"]) == 4
+    halves = set()
+    for number in range(1, 2 * KILLS):
+        with copied(both_series.before, tmp_path / str(number)) as place:
+            assert killed("compose", place, step=1 + number * both_series.steps // (2 * KILLS))
+            halves.add(len(dump(place)["edition"]))
+            victim.run("compose", place.environment)
+            assert dump(place) == both_series.after
+    assert halves >= {0, 1}  # before the first draft, and between the two

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -12,7 +15,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app import settings
-from app.jobs.approve import approve
+from app.jobs.approve import approve, take_back
 from app.jobs.compose import ComposedDraft, compose_every
 from app.jobs.send import send
 from app.jobs.setup import add_leader, make_office
@@ -28,6 +31,7 @@ from digest.errors import InvalidInputError, NotFoundError
 from digest.types import Mark
 from tests.ask_factory import wanted
 from tests.store_factory import add_source, item, store, viewer
+from tests.test_app_take_back import rows
 
 MONDAY = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -69,7 +73,7 @@ def lived(office: Office, day: datetime) -> list[ComposedDraft]:
 
 def collected(office: Office, key: str, now: datetime) -> None:
     with office.writing.begin() as session:
-        (source,) = sources.every(session, system())
+        source, *_ = sources.every(session, system())
         words = f"Matter {key} was told by officials on {now:%A}.\nThe {key} file has {now.day}{now.hour} pages."
         store(session, source, item(key, words, title=f"Report {key}", published_at=now), now=now)
         stories.regroup(session, {document_id(source.id, key): f"s-{key}"}, {}, {}, now)
@@ -248,6 +252,86 @@ def test_a_rhythm_that_there_is_not_and_a_day_of_a_daily_briefing_are_refused(of
     for sending, rhythm in (("", "hourly"), ("monday", "daily")):
         with pytest.raises(InvalidInputError):
             add_leader(office, "Owl", "owl@office.example", "en", Mark.PUBLIC, [], sending, rhythm)
+
+
+def own_draft(office: Office) -> str:
+    """The draft of a daily reader's second day, which brings the result of a decision."""
+    lived(office, MONDAY)
+    with office.writing.begin() as session:
+        made = asks.add(session, system(), wanted("Decide on the quay"), MONDAY)
+        asks.close(session, viewer(), made.id, asks.AskState.DONE, "Repaired.", MONDAY + DAY)
+    collected(office, "tuesday", MONDAY + DAY)
+    (made_now,) = [each for each in compose_every(office, MONDAY + DAY + 7 * HOUR, scheduled=True) if each.made]
+    return made_now.edition_id
+
+
+def test_an_approval_of_either_series_is_taken_back_whole_and_given_again(office: Office) -> None:
+    name = own_draft(office)
+    compose_every(office, MONDAY + DAY + 8 * HOUR)  # the office's draft has the same asks
+    for identifier in (name, "2026-W47"):
+        before = rows(office)
+        approve(office, identifier, APPROVER, MONDAY + DAY + 8 * HOUR)
+        assert rows(office) != before
+        assert take_back(office, identifier, APPROVER, MONDAY + DAY + 9 * HOUR)
+        assert rows(office) == before
+        approve(office, identifier, APPROVER, MONDAY + DAY + 10 * HOUR)
+    edition = line_of(office)[name]
+    assert [ask.result for ask in edition.asks] == ["Repaired."]
+    assert {view.leader_id for view in edition.views} == {None, "chief"}
+
+
+def test_the_next_edition_goes_on_behind_one_that_was_taken_back(office: Office) -> None:
+    name = own_draft(office)
+    approve(office, name, APPROVER, MONDAY + DAY + 8 * HOUR)
+    take_back(office, name, APPROVER, MONDAY + DAY + 9 * HOUR)
+    lived(office, MONDAY + 2 * DAY)
+    approve(office, name, APPROVER, MONDAY + 2 * DAY + 8 * HOUR)
+    send(office, MONDAY + 2 * DAY + 9 * HOUR)
+    found = line_of(office)
+    assert list(found) == ["2026-11-16", "2026-11-17", "2026-11-18"]
+    assert found["2026-11-18"].period_start == found[name].cut_off
+    lines = [line.document_id for edition in found.values() for line in edition.ledger]
+    assert len(lines) == len(set(lines))
+    told = told_to(office, "chief")
+    assert sorted(told) == sorted({"s-d16-8", "s-d16-20", "s-tuesday", "s-d18-8"})
+    with office.reading() as session:
+        sent = [each.edition_id for each in deliveries.every(session, system())]
+    assert sorted(sent) == list(found)
+
+
+def test_a_command_without_a_name_says_which_names_there_are(office: Office) -> None:
+    own_draft(office)
+    compose_every(office, MONDAY + DAY + 8 * HOUR)
+    assert "2026-W47 and 2026-11-17 wait for approval: name the one" in refusal(office, "approve")
+    assert "name the one to take back" in refusal(office, "approve", "--take-back")
+
+
+def refusal(office: Office, *words: str) -> str:
+    command, home = [sys.executable, "-m", "app.cli", *words], str(office.settings.home)
+    environment = {**os.environ, "STAFFWORK_HOME": home, "COLUMNS": "200"}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert done.returncode == 2
+    return done.stderr
+
+
+def test_both_series_may_have_the_same_cut_off_and_a_verb_run_again_makes_nothing(office: Office) -> None:
+    same = {"cut_off_day": "friday", "cut_off_time": "16:00"}
+    office = replace(office, settings=office.settings.model_copy(update=same))
+    friday = (MONDAY + 4 * DAY).replace(hour=16)
+    collected(office, "friday", friday)
+    made = compose_every(office, friday, scheduled=True)
+    assert [(each.edition_id, each.made, each.documents) for each in made] == [
+        ("2026-W47", True, 1),
+        ("2026-11-20", True, 1),
+    ]
+    found = line_of(office)
+    assert found["2026-11-20"].cut_off == friday
+    assert found["2026-W47"].cut_off == friday + timedelta(microseconds=1)
+    for again in (friday, friday + HOUR):
+        assert not any(each.made for each in compose_every(office, again, scheduled=True))
+    collected(office, "next", friday + HOUR)
+    later = compose_every(office, friday + 7 * DAY, scheduled=True)
+    assert [(each.edition_id, each.documents) for each in later] == [("2026-W48", 1), ("2026-11-27", 1)]
 
 
 # --- the rules alone ---

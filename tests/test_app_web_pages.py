@@ -99,8 +99,8 @@ def test_a_leader_reads_the_own_view_and_staff_the_base_view(office: Office):
     leader, staff = signed_in(office, "Public").get("/"), signed_in(office, "Arno").get("/")
     assert "for Public Leader" in leader.text
     assert "As read by" in staff.text
-    assert "A newer draft waits" in staff.text
-    assert "A newer draft waits" not in leader.text
+    assert "Draft W47 waits for approval" in staff.text
+    assert "waits for approval" not in leader.text
     assert "for Cleared Leader" in signed_in(office, "Arno").get("/briefings/2026-W46?leader=cleared-leader").text
 
 

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
 from urllib.error import URLError
@@ -92,12 +92,39 @@ def test_drafts_are_composed_at_the_offices_cut_off(tmp_path: Path):
     chosen = settings.build(
         tmp_path, {"time_zone": "Asia/Shanghai", "cut_off_day": "thursday", "cut_off_time": "17:30"}
     )
-    triggers = dict(server._rounds(chosen))
-    fires = triggers[server.COMPOSING].get_next_fire_time(None, NOW)
-    assert fires == last_cut_off(fires, chosen)
-    assert fires - timedelta(days=7) < NOW < fires
-    assert triggers[server.COMPOSING].get_next_fire_time(fires, fires) == fires + timedelta(days=7)
-    assert fires.astimezone(ZoneInfo("Asia/Shanghai")).strftime("%A %H:%M") == "Thursday 17:30"
+    fires = [each for each in composing(chosen) if each == last_cut_off(each, chosen)]
+    assert fires[0] - timedelta(days=7) < NOW < fires[0]
+    assert fires[1] == fires[0] + timedelta(days=7)
+    assert fires[0].astimezone(ZoneInfo("Asia/Shanghai")).strftime("%A %H:%M") == "Thursday 17:30"
+
+
+def composing(chosen: settings.Settings) -> list[datetime]:
+    """The next moments at which drafts are made; nineteen reach into a third week."""
+    trigger, fires = dict(server._rounds(chosen))[server.COMPOSING], []
+    while len(fires) < 19:
+        before = fires[-1] if fires else None
+        fires.append(trigger.get_next_fire_time(before, before or NOW))
+    return fires
+
+
+@pytest.mark.parametrize(
+    ("values", "weekly", "daily"),
+    [
+        ({"cut_off_day": "friday", "cut_off_time": "10:00"}, "Friday 10:00", "16:00"),
+        ({"cut_off_day": "friday", "cut_off_time": "16:00"}, "Friday 16:00", "16:00"),
+        ({"rhythm": "daily", "cut_off_time": "14:00", "weekly_cut_off_day": "thursday"}, "Thursday 10:00", "14:00"),
+        ({"cut_off_day": "friday", "daily_draft_delay_minutes": 5}, "Friday 10:00", "16:05"),
+    ],
+)
+def test_drafts_of_both_rhythms_are_composed_each_in_its_time(
+    tmp_path: Path, values: dict[str, object], weekly: str, daily: str
+):
+    chosen = settings.build(tmp_path, {"time_zone": "Asia/Shanghai", **values})
+    fires = [each.astimezone(ZoneInfo("Asia/Shanghai")) for each in composing(chosen)]
+    assert fires == sorted(set(fires))
+    week = {f"{each:%A %H:%M}" for each in fires}
+    days = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
+    assert week == {weekly, *(f"{day} {daily}" for day in days)}
 
 
 @pytest.mark.parametrize(

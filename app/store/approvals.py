@@ -113,7 +113,8 @@ def take_back(session: Session, viewer: Viewer, edition_id: str, now: datetime, 
 
 def _untell(session: Session, edition: Edition) -> None:
     """Undo :func:`app.store.asks.mark_told`: results wait again, and asks of other drafts are theirs again."""
-    session.execute(update(AskRow).where(AskRow.told_in == edition.id).values(told_in=None))
+    for column in (AskRow.told_in, AskRow.told_own):
+        session.execute(update(AskRow).where(column == edition.id).values({column: None}))
     for ask in edition.asks:
         if ask.edition_id not in (None, edition.id):
             moved = update(AskRow).where(AskRow.id == ask.id, AskRow.edition_id == edition.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Annotated
@@ -27,7 +27,7 @@ from app.web.lists import Part, matching, part_of
 from app.web.paths import AfterQuery, EditionId, LeaderQuery, PageQuery, SearchQuery
 from app.web.story_history import corrected_since
 from app.web.visits import ReaderVisit, Visit
-from app.web.wording import EDITION_STATES, RHYTHMS
+from app.web.wording import EDITION_STATES, FOR_SOME, FOR_YOU, RHYTHMS
 from app.web.wording import said as words_said
 from digest.edition import Bucket, Edition
 from digest.errors import NotFoundError
@@ -39,14 +39,22 @@ Said = Annotated[str, Query(max_length=20)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An edition that waits for approval."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """What those who make a briefing see around it: its state, and the readers whose view they may open."""
 
     line: EditionLine
     state: str
     readers: tuple[Label, ...]
-    newer_draft: EditionLine | None
-    """A later edition that waits for approval."""
+    drafts: tuple[Draft, ...]
+    """The newest of each series, where it waits for approval."""
     overtaken: bool
     """Whether its time of sending has passed."""
     taken_back: tuple[TakenBack, ...]
@@ -72,7 +80,7 @@ class ArchiveRow:
     label: str
     state: str
     rhythm: str | None
-    """Weekly or daily, in an office that has both."""
+    """Weekly or daily, and for whom, in an office that has both."""
     outline: Outline | None
     """What it tells in short; None for a draft, and for one that tells this reader nothing."""
 
@@ -82,16 +90,16 @@ def front(visit: ReaderVisit, session: SessionDep) -> Response:
     """The latest approved briefing, of a leader's own rhythm where the leader has one."""
     latest = _latest(visit, session)
     if latest is None:
-        draft = editions.latest(session, visit.viewer, approved_only=False)
-        return visit.page("empty", draft=draft, staff=visit.viewer.may(Role.EDITOR))
+        return visit.page("empty", drafts=_drafts(visit, session), staff=visit.viewer.may(Role.EDITOR))
     return _page(visit, session, editions.get(session, visit.viewer, latest.id), None, "")
 
 
 def _latest(visit: Visit, session: Session) -> EditionLine | None:
-    """The latest approved briefing: a leader's own, for staff the office's."""
+    """The latest approved briefing: a leader's own; for staff the office's, or another while it has none."""
     leader = visit.viewer.leader_id
     if leader is None or visit.viewer.may(Role.EDITOR):
-        return editions.latest(session, visit.viewer)
+        found = (editions.latest(session, visit.viewer, series=series) for series in Series)
+        return next((line for line in found if line is not None), None)
     wish = series_of(people.sendings(session).get(leader), visit.office.settings)
     return editions.latest_for(session, visit.viewer, leader, wish)
 
@@ -116,6 +124,7 @@ def briefings(
         year=year,
         next=found.next,
         staff=visit.viewer.may(Role.EDITOR),
+        two_kinds=both and visit.viewer.leader_id is not None and not visit.viewer.may(Role.EDITOR),
     )
 
 
@@ -124,9 +133,16 @@ def _row(line: EditionLine, outline: Outline | None, visit: Visit, *, both: bool
         line=line,
         label=edition_label(line.id, visit.t),
         state=_state(line, visit),
-        rhythm=visit.t.gettext(RHYTHMS[line.rhythm]) if both and line.rhythm else None,
+        rhythm=visit.t.gettext(_rhythms(line, visit.viewer)[line.rhythm]) if both and line.rhythm else None,
         outline=outline,
     )
+
+
+def _rhythms(line: EditionLine, viewer: Viewer) -> Mapping[str, str]:
+    """What the rhythm of an edition is called: a leader finds none of another leader's own series in the archive."""
+    if line.series is Series.OFFICE:
+        return RHYTHMS
+    return FOR_SOME if viewer.may(Role.EDITOR) or viewer.leader_id is None else FOR_YOU
 
 
 @router.get("/briefings/{edition_id}")
@@ -206,18 +222,23 @@ def _state(line: EditionLine, visit: Visit) -> str:
 
 
 def _desk(visit: Visit, session: Session, stored: Stored) -> Desk:
-    last = editions.latest(session, visit.viewer, approved_only=False, series=stored.line.series)
-    newer = last if last and last.approved_at is None and last.id != stored.line.id else None
     readers = tuple(Label(code=view.leader_id, label=view.name) for view in stored.edition.views if view.leader_id)
     return Desk(
         line=stored.line,
         state=_state(stored.line, visit),
         readers=readers,
-        newer_draft=newer,
+        drafts=tuple(each for each in _drafts(visit, session) if each.id != stored.line.id),
         overtaken=stored.line.send_at <= visit.now,
         taken_back=approvals.history(session, visit.viewer, stored.line.id) if stored.line.taken_back else (),
         may_take_back=stored.line.state is EditionState.APPROVED and visit.viewer.may(Role.APPROVER),
     )
+
+
+def _drafts(visit: Visit, session: Session) -> tuple[Draft, ...]:
+    """The newest edition of each series that waits for approval, for those who make them."""
+    found = (editions.latest(session, visit.viewer, approved_only=False, series=series) for series in Series)
+    waiting = [line.id for line in found if line is not None and line.state is EditionState.DRAFT]
+    return tuple(Draft(id=each, label=edition_label(each, visit.t)) for each in waiting)
 
 
 @router.get("/briefings/{edition_id}/ledger")

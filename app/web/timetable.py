@@ -45,7 +45,13 @@ def timetable(visit: EditorVisit, said: Annotated[str, Query(max_length=20)] = "
 
 
 def _page(
-    visit: Visit, form: Form, *, wanted: Settings | None = None, said: str = "", own: Form | None = None
+    visit: Visit,
+    form: Form,
+    *,
+    wanted: Settings | None = None,
+    said: str = "",
+    own: Form | None = None,
+    own_wanted: Settings | None = None,
 ) -> Response:
     settings = visit.office.settings
     own = own or forms.fresh(own_rhythm_fields(settings, visit.t))
@@ -53,7 +59,6 @@ def _page(
         history = setting_changes.history(session, visit.viewer, TIMETABLE)
         series = people.wishes(session, settings)
         names = [each.name for each in people.leaders(session) if series[each.id] is Series.OWN]
-    times = _words(visit, times_of(Series.OWN, settings))
     return visit.page(
         "timetable",
         status=max(form.status, own.status),
@@ -61,7 +66,8 @@ def _page(
         own=own,
         own_daily=settings.rhythm == "weekly",
         own_readers=names,
-        own_events=[EventTimes(name=visit.t.gettext(name), now=times[event]) for event, name in EVENT_NAMES.items()],
+        own_events=_events(visit, own_wanted, Series.OWN) if names or own_wanted else [],
+        own_looked=own_wanted is not None,
         own_misplaced=list(own_order_troubles(settings, visit.t).values()) if names else [],
         events=_events(visit, wanted),
         zone=visit.office.settings.time_zone,
@@ -72,9 +78,9 @@ def _page(
     )
 
 
-def _events(visit: Visit, wanted: Settings | None) -> list[EventTimes]:
-    now = _words(visit, visit.office.settings)
-    then = _words(visit, wanted) if wanted else {}
+def _events(visit: Visit, wanted: Settings | None, series: Series = Series.OFFICE) -> list[EventTimes]:
+    now = _words(visit, times_of(series, visit.office.settings))
+    then = _words(visit, times_of(series, wanted)) if wanted else {}
     return [
         EventTimes(name=visit.t.gettext(name), now=now[event], then=then.get(event, ()))
         for event, name in EVENT_NAMES.items()
@@ -116,7 +122,7 @@ def change(request: Request, visit: AdministratorVisit, typed: TypedDep) -> Resp
 
 @router.post("/own")
 def change_own(request: Request, visit: AdministratorVisit, typed: TypedDep) -> Response:
-    """Set the times of the rhythm that the office does not have."""
+    """Set the times of the rhythm that the office does not have; or only look at what would follow from them."""
     turn: Lock = request.app.state.settings_turn
     with turn:
         office: Office = request.app.state.office
@@ -129,8 +135,11 @@ def change_own(request: Request, visit: AdministratorVisit, typed: TypedDep) -> 
         if troubles := own_rhythm_troubles(mine, visit.t):
             return _page(visit, stands, own=forms.refused(mine, based_on, troubles))
         values = read_own_rhythm(mine)
-        if troubles := own_order_troubles(office_settings.with_values(office.settings.home, values), visit.t):
+        wanted = office_settings.with_values(office.settings.home, values)
+        if troubles := own_order_troubles(wanted, visit.t):
             return _page(visit, stands, own=forms.refused(mine, based_on, troubles))
+        if forms.one(typed, "action") == "preview":
+            return _page(visit, stands, own=forms.refused(mine, based_on, {}), own_wanted=wanted)
         if mine == present:
             return see("/settings/timetable?said=nothing_changed")
         made = _write(office, visit, values, present, visit.now, own_rhythm_fields)

@@ -82,6 +82,8 @@ ROLES: Mapping[Role, str] = {
 }
 
 RHYTHMS: Mapping[str, str] = {"weekly": N_("Weekly"), "daily": N_("Daily")}
+FOR_SOME: Mapping[str, str] = {"weekly": N_("Weekly for single leaders"), "daily": N_("Daily for single leaders")}
+FOR_YOU: Mapping[str, str] = {"weekly": N_("Weekly, for you"), "daily": N_("Daily, for you")}
 OWN_RHYTHMS: Mapping[str, str] = {
     "weekly": N_("a briefing each week"),
     "daily": N_("a briefing each working day"),
