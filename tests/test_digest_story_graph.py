@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest import weighting
+from digest.collection import Collection
 from digest.stories import StoryIndex, StoryParams, assign, consolidate, features
 from digest.story_graph import StoryGraph
 from digest.types import Correction, CorrectionKind, Document, Features
@@ -130,3 +132,13 @@ def test_the_snapshot_holds_the_earlier_documents(times):
     assert weighting.snapshot(days).all()
     seen = weighting.snapshot(np.concatenate([np.zeros(3_000), days]))
     assert seen[:3_000].all()
+
+
+def test_terms_have_an_order_by_the_alphabet_whatever_came_first():
+    terms = ["quay", "2018", "seepage", "seep", "seepages", "坝"]
+    held = Collection()
+    held.add(dataclasses.replace(FEATURES[0], terms=dict.fromkeys(terms, 1.0), title={}))
+    order = dict(zip(terms, held.order.tolist(), strict=True))
+    assert sorted(["2018", "quay", "seep", "坝"], key=order.__getitem__) == ["2018", "quay", "seep", "坝"]
+    assert order["quay"] < order["seepage"] < order["坝"]
+    assert len(set(order.values())) == len(terms)
