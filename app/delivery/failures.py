@@ -189,7 +189,7 @@ _PROBLEMS: Mapping[int, tuple[str, str, str]] = {
         N_("Check the address, or begin at the latest briefing."),
     ),
     409: (
-        N_("Someone was faster"),
+        N_("Things have changed meanwhile"),
         N_("What you wanted to change has changed in the meantime."),
         N_("Load the page again and look at its present state."),
     ),
