@@ -42,7 +42,8 @@ def test_every_message_is_translated_and_no_translation_is_a_guess(language: str
     assert len(wanted) > 150
     missing = [key for key in wanted if key not in translated or not all(forms(translated[key]))]
     guessed = [key for key in wanted if key in translated and translated[key].fuzzy]
-    assert (missing, guessed) == ([], [])
+    unused = [key for key in translated if key and key not in wanted]
+    assert (missing, guessed, unused) == ([], [], [])
 
 
 @pytest.mark.parametrize("language", [language for language in LANGUAGES if language != SOURCE_LANGUAGE])
