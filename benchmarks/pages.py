@@ -190,8 +190,14 @@ def _paths(office: Office) -> list[str]:
     described = create_app(office).openapi()["paths"]
     parts = [part for part in vars(web).values() if hasattr(part, "router") and part is not web]
     routes = [route for part in parts for route in part.router.routes if isinstance(route, APIRoute)]
-    pages = [route.path for route in routes if "GET" in (route.methods or ())]
+    reading = [route for route in routes if "GET" in (route.methods or ())]
+    pages = [route.path for route in reading if not _needs_more(route)]
     return sorted({path for path in pages if path != "/sign-in/{token}"}) + list(described)
+
+
+def _needs_more(route: APIRoute) -> bool:
+    """Whether an address must say more than its path: a single notice is asked for by its key."""
+    return any(each.field_info.is_required() for each in route.dependant.query_params)
 
 
 def _values(office: Office) -> dict[str, str | int]:

@@ -72,7 +72,8 @@ def test_an_ask_is_raised_on_an_entry_of_the_draft_and_a_decision_moves_it(offic
     page = html.fromstring(shown)
     (section,) = page.xpath("//section[@aria-labelledby='for_decision']")
     assert "Decide on the tram line" in section.text_content()
-    assert "Costs by Monday" in page.xpath("//section[@aria-labelledby='due_and_open']")[0].text_content()
+    assert "Costs by Monday" in section.text_content()
+    assert "see 1" in words(page.xpath("//section[@aria-labelledby='due_and_open']")[0].text_content())
     with office.reading() as session:
         view = editions.get(session, system(), "2026-W47").edition.view(None)
     assert view is not None
@@ -97,7 +98,7 @@ def test_a_decision_takes_its_place_by_its_due_date_and_the_draft_says_which_are
     assert wait == [story for _, story in sorted(zip(dues, stories, strict=False))]
     shown = words(editor.get("/briefings/2026-W47/draft").text)
     assert ("Only the first 3 are told in full" in shown) == (len(wait) > 3)
-    assert shown.count("Decide by 2026-12-04") == 2  # beside its entry, and under what is due
+    assert shown.count("Decide by 2026-12-04") == 1  # beside its entry; what is due points to it
 
 
 def test_another_ask_leaves_the_entry_where_it_is_and_a_form_sent_twice_is_one(
@@ -233,7 +234,8 @@ def test_a_leader_reads_asks_once_they_are_approved_and_changes_none(office: Off
     for act in ("close", "reopen", "edit"):
         assert post(leader, f"/asks/{ask.id}/{act}", state="done", reason="x", **FIELDS).status_code == 403
     briefing = html.fromstring(leader.get("/briefings/2026-W47").text)
-    assert "Decide on the tram line" in briefing.xpath("//section[@aria-labelledby='due_and_open']")[0].text_content()
+    assert "Decide on the tram line" in briefing.xpath("//section[@aria-labelledby='for_decision']")[0].text_content()
+    assert "see 1" in words(briefing.xpath("//section[@aria-labelledby='due_and_open']")[0].text_content())
 
 
 def test_a_story_the_visitor_may_not_read_is_not_linked(office: Office) -> None:

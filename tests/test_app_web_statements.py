@@ -133,7 +133,7 @@ def test_the_reason_names_the_statement_to_its_leader_and_cleared_staff_and_to_n
     with office.writing.begin() as session:
         from sqlalchemy import text
 
-        for table in ("candidate", "ledger_line", "edit"):
+        for table in ("candidate", "ledger_line", "edit", "reader"):
             session.execute(text(f"DELETE FROM {table} WHERE edition_id = '2026-W47'"))
         session.execute(text("DELETE FROM edition WHERE id = '2026-W47'"))
     assert compose(office, NOW)
