@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from digest.boilerplate import without_outlet
@@ -60,21 +60,21 @@ def label(leads: Sequence[Lead]) -> Label:
 
 
 def _headline(leads: Sequence[Lead]) -> str:
-    centre: Counter[str] = Counter()
+    centre: dict[str, float] = defaultdict(float)
     for each in leads:
-        weights = Counter(tokens(each.text, each.language))
+        weights: dict[str, float] = defaultdict(float, Counter(tokens(each.text, each.language)))
         for word in tokens(each.title, each.language):
-            weights[word] += _TITLE_WEIGHT  # type: ignore[assignment]  # a Counter of floats
+            weights[word] += _TITLE_WEIGHT
         length = math.hypot(*weights.values()) or 1.0
         for word, weight in weights.items():
-            centre[word] += weight / length  # type: ignore[assignment]  # a Counter of floats
+            centre[word] += weight / length
     best = max(leads, key=lambda each: _nearness(tokens(each.title, each.language), centre))
     return without_outlet(best.title, best.url)
 
 
-def _nearness(title: Sequence[str], centre: Counter[str]) -> float:
+def _nearness(title: Sequence[str], centre: Mapping[str, float]) -> float:
     counts = Counter(title)
-    return sum(count * centre[word] for word, count in counts.items()) / (math.hypot(*counts.values()) or 1.0)
+    return sum(count * centre.get(word, 0.0) for word, count in counts.items()) / (math.hypot(*counts.values()) or 1.0)
 
 
 def _names(leads: Sequence[Lead]) -> tuple[str, ...]:

@@ -39,9 +39,12 @@ def places(office: Office) -> set[str]:
         mails = [each.id for each in deliveries.every(session, system())]
     return {
         *(f"/documents/{each}{rest}" for each in (fund, audit, gauge) for rest in ("", "?version=1&start=0&end=9")),
-        *(f"/stories/{story}" for story in ("s-audit", "s-gauge", "s-flood")),
+        *(f"/stories/{story}{rest}" for story in ("s-audit", "s-gauge", "s-flood") for rest in ("", "/correct")),
         *(f"/outbox/{each}{rest}" for each in mails for rest in ("", "/html", "/eml")),
-        *(f"/briefings/2026-W46{rest}" for rest in ("?leader=cleared-leader", "/ledger?q=obsidian", "/draft")),
+        *(
+            f"/briefings/2026-W46{rest}"
+            for rest in ("?leader=cleared-leader", "/ledger?q=obsidian", "/draft", "/take-back")
+        ),
         *(f"/briefings/2026-W47{rest}" for rest in ("", "/draft", "/ledger")),
         *("/sources", "/outbox", "/sources?q=OBSIDIAN", "/briefings?after=2026-W47"),
     }
